@@ -1,0 +1,68 @@
+package pat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Bootstrap makes the service keys, if there are none, and the first administrator, if nobody of that name
+// exists; created reports whether it did the latter.
+func (s *Service) Bootstrap(ctx context.Context, name string, password func() (Secret, error)) (created bool, err error) {
+	if _, err := s.store.Keys(ctx); errors.Is(err, ErrNotFound) {
+		keys, err := newKeys(s.rand, s.now())
+		if err != nil {
+			return false, err
+		}
+		if err := s.store.PutKeys(ctx, keys, 0); err != nil && !errors.Is(err, ErrConflict) {
+			return false, unavailable("store the service keys", err)
+		}
+	} else if err != nil {
+		return false, unavailable("read the service keys", err)
+	}
+	if _, err := s.user(ctx, name); CodeOf(err) != CodeNotFound {
+		if err != nil {
+			return false, err
+		}
+		return false, nil
+	}
+	secret, err := password()
+	if err != nil {
+		return false, err
+	}
+	_, err = s.createUser(ctx, CreateUserRequest{Name: name, Password: secret, Admin: true})
+	return err == nil, err
+}
+
+// ResetPassword sets a user's password without asking for the old one. It is for whoever holds the store.
+func (s *Service) ResetPassword(ctx context.Context, name string, password Secret) error {
+	var p problems
+	checkPassword(&p, "password", password)
+	if err := p.err(); err != nil {
+		return err
+	}
+	row, err := s.user(ctx, name)
+	if err != nil {
+		return err
+	}
+	hash, err := s.passwords.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	_, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
+		row.Password, row.Suspended = hash, false
+		row.Epoch++
+		return nil
+	})
+	return err
+}
+
+// RandomPassword draws a password of 119 bits.
+func RandomPassword(rand io.Reader) (Secret, error) {
+	text, err := draw(base62, 20, rand)
+	if err != nil {
+		return Secret{}, fmt.Errorf("draw a password: %w", err)
+	}
+	return NewSecret(text), nil
+}

@@ -1,0 +1,268 @@
+package pat
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"time"
+)
+
+// CreateRequest asks for a token.
+type CreateRequest struct {
+	Name        string
+	Description string
+	Scopes      []Scope
+	Expiry      Expiry
+	NotBefore   time.Time
+	Group       string // the group that is to own it; "": the caller's owner
+	AllowedIPs  []netip.Prefix
+	MaxUses     int64
+	Replay      *Replay
+}
+
+// Expiry is what a request says of a token's end. The zero value asks for the policy's default.
+type Expiry struct {
+	At    time.Time
+	After time.Duration
+	Never bool
+}
+
+// CreateResult is the new token and, for this once, its secret.
+type CreateResult struct {
+	Token    Token
+	Secret   Secret
+	Replayed bool // the answer to an earlier request with the same idempotency key
+}
+
+const (
+	maxAllowedIPs = 32
+	maxMaxUses    = 1_000_000_000
+)
+
+// Create makes a token for the caller's owner or for a group that the caller manages. CodeLimitReached when
+// the owner has as many live tokens as allowed, exactly, however many requests race.
+func (s *Service) Create(ctx context.Context, c Caller, req CreateRequest) (CreateResult, error) {
+	if err := c.needs(ScopeTokensWrite); err != nil {
+		return CreateResult{}, err
+	}
+	keys, err := s.ring.Get(ctx)
+	if err != nil {
+		return CreateResult{}, err
+	}
+	replay, earlier, err := s.replay(ctx, keys, c, "create", req.Replay)
+	if err != nil {
+		return CreateResult{}, err
+	}
+	if earlier != nil {
+		return earlier.result(), nil
+	}
+	if err := s.creates.take(string(c.Owner), s.now()); err != nil {
+		return CreateResult{}, err
+	}
+	draft, err := s.draft(c, req)
+	if err != nil {
+		return CreateResult{}, err
+	}
+	done, err := s.turns.take(ctx, draft.Owner)
+	if err != nil {
+		return CreateResult{}, err
+	}
+	defer done()
+
+	var result CreateResult
+	err = s.again(ctx, "create a token", func() error {
+		var err error
+		result, err = s.mint(ctx, keys, c, draft, replay)
+		if !errors.Is(err, ErrAnswerTaken) {
+			return err
+		}
+		// A repeat of this request came first.
+		_, earlier, replayErr := s.replay(ctx, keys, c, "create", req.Replay)
+		if earlier == nil && replayErr == nil {
+			return err
+		}
+		if replayErr == nil {
+			result = earlier.result()
+		}
+		return replayErr
+	})
+	return result, err
+}
+
+// draft judges a request by the caller's rights and the policy: the token but for what mint draws.
+func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
+	now := s.now()
+	t := Token{
+		Owner: c.Owner, CreatedBy: c.Owner, Name: req.Name, Description: req.Description, Scopes: req.Scopes,
+		AllowedIPs: req.AllowedIPs, NotBefore: req.NotBefore, MaxUses: req.MaxUses,
+		CreatedAt: now, UpdatedAt: now, LastChange: s.change(c, ChangeCreated),
+	}
+	var p problems
+	if req.Group != "" {
+		if !groupForm.MatchString(req.Group) {
+			p.add("groupId", "letters, digits and . _ : -, at most 64")
+			return Token{}, p.err()
+		}
+		t.Owner = GroupID(req.Group)
+		if !c.sees(t.Owner) {
+			return Token{}, refuse(CodeNotFound, "there is no such group")
+		}
+		if !c.manages(t.Owner) {
+			return Token{}, refuse(CodeForbidden, "only an admin of the group makes its tokens")
+		}
+	}
+	checkName(&p, req.Name)
+	checkDescription(&p, req.Description)
+	s.checkTokenScopes(&p, req.Scopes)
+	checkAllowedIPs(&p, req.AllowedIPs)
+	if req.MaxUses < 0 || req.MaxUses > maxMaxUses {
+		p.add("maxUses", "1 to %d", maxMaxUses)
+	}
+	t.ExpiresAt = s.expiry(&p, c, req.Expiry, now)
+	if !t.NotBefore.IsZero() && !t.ExpiresAt.IsZero() && !t.NotBefore.Before(t.ExpiresAt) {
+		p.add("notBefore", "before the expiry, which is %s", t.ExpiresAt.Format(time.RFC3339))
+	}
+	if err := p.err(); err != nil {
+		return Token{}, err
+	}
+	c.excess(&p, t)
+	return t, excessive(p)
+}
+
+// checkTokenScopes notes what is wrong with the scopes that a token is to have.
+func (s *Service) checkTokenScopes(p *problems, scopes []Scope) {
+	if len(scopes) == 0 {
+		p.add("scopes", "at least one scope")
+	}
+	checkScopes(p, "scopes", scopes)
+	for i, scope := range scopes {
+		if scope.Valid() && !s.policy.mintable(scope) {
+			p.add(index("scopes", i), "the policy has no such scope")
+		}
+	}
+}
+
+func checkAllowedIPs(p *problems, rules []netip.Prefix) {
+	if len(rules) > maxAllowedIPs {
+		p.add("allowedIps", "at most %d", maxAllowedIPs)
+	}
+	for i, rule := range rules {
+		if !rule.IsValid() || rule.Masked() != rule || rule.Addr().Is4In6() {
+			p.add(index("allowedIps", i), "an address, or a network with its host bits zero such as 192.0.2.0/24")
+		}
+	}
+}
+
+// expiry judges what a request says of a token's end. The default is shortened to what the caller can give;
+// what is asked for is refused beyond it.
+func (s *Service) expiry(p *problems, c Caller, e Expiry, now time.Time) time.Time {
+	latest := now.Add(s.policy.MaxLifetime)
+	switch {
+	case e.Never:
+		if !s.policy.AllowNeverExpiring {
+			p.add("expiresAt", "the policy has no tokens without an expiry; at most %s", lifetime(s.policy.MaxLifetime))
+		}
+		return time.Time{}
+	case e.At.IsZero() && e.After == 0:
+		at := now.Add(s.policy.DefaultLifetime)
+		if c.token != nil && !c.token.ExpiresAt.IsZero() && at.After(c.token.ExpiresAt) {
+			at = c.token.ExpiresAt
+		}
+		return at
+	}
+	at := e.At
+	if e.After != 0 {
+		at = now.Add(e.After)
+	}
+	switch {
+	case !at.After(now):
+		p.add("expiresAt", "in the past")
+	case at.After(latest):
+		p.add("expiresAt", "at most %s from now, which is %s", lifetime(s.policy.MaxLifetime), latest.Format(time.RFC3339))
+	}
+	return at.UTC().Truncate(time.Millisecond)
+}
+
+// mint draws a token's address and secret and stores it, on condition that the owner's row has not moved
+// since the live tokens were counted.
+func (s *Service) mint(ctx context.Context, keys *Keys, c Caller, t Token, replay *replayKey) (CreateResult, error) {
+	row, err := s.ensureOwner(ctx, t.Owner)
+	if err != nil {
+		return CreateResult{}, err
+	}
+	if row.Suspended || row.Deleted {
+		return CreateResult{}, refuse(CodeForbidden, "the owner is suspended")
+	}
+	if row.ID == c.Owner && row.Epoch != c.row.Epoch { // the caller has lost something since it was authenticated
+		return CreateResult{}, errUnauthenticated
+	}
+	live, err := s.store.CountLive(ctx, row.ID, row.Tag, s.now())
+	if err != nil {
+		return CreateResult{}, unavailable("count an owner's tokens", err)
+	}
+	if live >= s.policy.TokensPerOwner {
+		return CreateResult{}, refuse(CodeLimitReached, "%d live tokens are the limit; revoke one first", s.policy.TokensPerOwner)
+	}
+
+	if t.Prefix, err = NewPrefix(row.Tag, t.CreatedAt, s.rand); err != nil {
+		return CreateResult{}, err
+	}
+	if t.ID, err = NewID(t.Prefix, s.rand); err != nil {
+		return CreateResult{}, err
+	}
+	secret, err := NewStrings(s.policy.Brand, keys.Tag).Mint(ShapeNative, t.Prefix, s.rand)
+	if err != nil {
+		return CreateResult{}, err
+	}
+	t.Hash, t.Version, t.OwnerEpoch = secret.Hash(), 1, row.Epoch
+	t.PurgeAt = t.purgeAt(s.policy.Retention)
+	result := CreateResult{Token: t, Secret: secret}
+
+	answer, err := replay.seal(result, s.rand, t.CreatedAt)
+	if err != nil {
+		return CreateResult{}, err
+	}
+	n := NewToken{Token: t, OwnerVersion: row.Version, Answer: answer}
+	if row.ID != c.Owner && c.row.Version > 0 {
+		n.Maker, n.MakerEpoch = c.Owner, c.row.Epoch
+	}
+	err = s.store.CreateToken(ctx, n)
+	if errors.Is(err, ErrMakerMoved) {
+		return CreateResult{}, errUnauthenticated
+	}
+	if errors.Is(err, ErrConflict) {
+		return CreateResult{}, err
+	}
+	if err != nil {
+		return CreateResult{}, unavailable("store a token", err)
+	}
+	return result, nil
+}
+
+// ensureOwner returns the owner's row, making it if there is none yet.
+func (s *Service) ensureOwner(ctx context.Context, id OwnerID) (Owner, error) {
+	row, err := s.ownerRow(ctx, id)
+	if err != nil || row.Version > 0 {
+		return row, err
+	}
+	if row.Tag, err = NewTag(s.rand); err != nil {
+		return Owner{}, err
+	}
+	row.CreatedAt, row.UpdatedAt = s.now(), s.now()
+	err = s.store.PutOwner(ctx, row, 0)
+	if errors.Is(err, ErrConflict) { // somebody else just made it
+		return s.ownerRow(ctx, id)
+	}
+	if err != nil {
+		return Owner{}, unavailable("make an owner", err)
+	}
+	row.Version = 1
+	return row, nil
+}
+
+func lifetime(d time.Duration) string {
+	if d%day == 0 {
+		return plural(int(d/day), "day")
+	}
+	return d.String()
+}

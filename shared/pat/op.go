@@ -1,0 +1,22 @@
+package pat
+
+// Op names one operation of the service. In the one process all of them are served; on AWS each is a
+// function of its own, and the name is the function's folder.
+type Op string
+
+// The operations. The first six are the life of a token.
+const (
+	OpCreate  Op = "create"
+	OpList    Op = "list"
+	OpGet     Op = "get"
+	OpPatch   Op = "patch"
+	OpDelete  Op = "delete"
+	OpVerify  Op = "verify"
+	OpSession Op = "session"
+	OpUser    Op = "user"
+)
+
+// Ops returns every operation.
+func Ops() []Op {
+	return []Op{OpCreate, OpList, OpGet, OpPatch, OpDelete, OpVerify, OpSession, OpUser}
+}

@@ -1,0 +1,79 @@
+package pat
+
+import (
+	"slices"
+	"time"
+)
+
+// Policy is what an operator decides for all owners. DefaultPolicy is a working one.
+type Policy struct {
+	// Brand leads the native token strings: <Brand>_…, [a-z0-9]{1,32}.
+	Brand string
+	// Implies names, for a scope, the scopes that it includes; those include theirs in turn.
+	Implies map[Scope][]Scope
+	// Mintable lists the scopes that a token may be given; empty means every well-formed one. Management
+	// scopes are not listed here: whoever holds them may mint them.
+	Mintable []Scope
+	// DefaultLifetime is what a token gets whose request names no expiry; MaxLifetime bounds every request.
+	DefaultLifetime, MaxLifetime time.Duration
+	// AllowNeverExpiring permits tokens without an expiry in the native API.
+	AllowNeverExpiring bool
+	// TokensPerOwner bounds the live tokens (not revoked, not expired) of an owner, 1 to 1,000.
+	TokensPerOwner int
+	// Retention is how long a token can still be seen after it expired or was revoked.
+	Retention time.Duration
+	// SessionLifetime is how long a log-in lasts.
+	SessionLifetime time.Duration
+	// Creates limits token creation per caller; LoginsByAccount and LoginsBySource limit failed log-ins.
+	Creates, LoginsByAccount, LoginsBySource Rate
+}
+
+// Rate lets Burst events happen at once and PerMinute of them in the long run. It is kept in each process's memory.
+type Rate struct{ PerMinute, Burst int }
+
+// MaxTokensPerOwner is the highest limit that a policy may set.
+const MaxTokensPerOwner = 1000
+
+const day = 24 * time.Hour
+
+// DefaultPolicy returns the policy of an installation that configures nothing.
+func DefaultPolicy() Policy {
+	return Policy{
+		Brand: "pat",
+		Implies: map[Scope][]Scope{
+			"repo:admin": {"repo:write"},
+			"repo:write": {"repo:read"},
+			"repo:read":  {"repo:public_read"},
+		},
+		DefaultLifetime: 90 * day,
+		MaxLifetime:     366 * day,
+		TokensPerOwner:  100,
+		Retention:       30 * day,
+		SessionLifetime: time.Hour,
+		Creates:         Rate{PerMinute: 120, Burst: 240},
+		LoginsByAccount: Rate{PerMinute: 6, Burst: 10},
+		LoginsBySource:  Rate{PerMinute: 30, Burst: 60},
+	}
+}
+
+// Closure returns the scopes and all that they imply.
+func (p Policy) Closure(scopes []Scope) ScopeSet {
+	set := make(ScopeSet, len(scopes))
+	todo := slices.Clone(scopes)
+	for len(todo) > 0 {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if set.Has(s) {
+			continue
+		}
+		set[s] = struct{}{}
+		todo = append(todo, p.Implies[s]...)
+		todo = append(todo, managementImplies[s]...)
+	}
+	return set
+}
+
+// mintable reports whether a token may be given s at all; who may give it is the caller's affair.
+func (p Policy) mintable(s Scope) bool {
+	return s.IsManagement() || len(p.Mintable) == 0 || slices.Contains(p.Mintable, s)
+}

@@ -1,0 +1,101 @@
+package pat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Store keeps records and knows no rules. Each method is one consistent read, one page, one conditional
+// write, or one small transaction, so that a table of rows can serve it as well as an embedded file.
+//
+// What every store promises, and storetest checks:
+//   - Reads see every write that was acknowledged before they began.
+//   - A method that returns nil has made its write durable. One that returns an error below has written
+//     nothing. After any other error the write may have happened, whole or not at all.
+//   - Two conditional writes on one record never both see the same state.
+//   - Records are copies: nothing that a store returns or was given is shared with it.
+//   - A record that cannot be read back whole is an error that says so, never a record with gaps.
+//   - A context that has ended is an error.
+type Store interface {
+	// Keys returns the service keys; ErrNotFound before the first PutKeys.
+	Keys(ctx context.Context) (Keys, error)
+	// PutKeys writes the service keys with Version was+1, on condition that the stored version is was (0:
+	// there are none). ErrConflict otherwise.
+	PutKeys(ctx context.Context, k Keys, was int64) error
+
+	// Owner returns an owner's row, deleted or not. ErrNotFound if there never was one.
+	Owner(ctx context.Context, id OwnerID) (Owner, error)
+	// PutOwner writes the row with Version was+1, on condition that the stored version is was (0: there is
+	// none). ErrConflict otherwise.
+	PutOwner(ctx context.Context, o Owner, was int64) error
+	// Users returns local users, deleted ones too, in the order of their names, from the first name greater
+	// than after, at most max.
+	Users(ctx context.Context, after string, max int) ([]Owner, error)
+
+	// Token returns the record at the prefix. ErrNotFound if there is none.
+	Token(ctx context.Context, p Prefix) (Token, error)
+	// CreateToken writes, all or nothing: the token, the owner's next version, and the answer to be repeated
+	// if there is one. ErrPrefixTaken, ErrOwnerMoved, ErrMakerMoved or ErrAnswerTaken says which condition
+	// failed; where several do, any one of them.
+	CreateToken(ctx context.Context, n NewToken) error
+	// UpdateToken replaces the record with Version was+1, on condition that the stored version is was; the
+	// stored Usage stays. ErrConflict if the version differs, ErrNotFound if the record is gone.
+	UpdateToken(ctx context.Context, t Token, was int64) error
+	// TouchToken notes a use: it sets LastUsedAt and LastUsedIPs on condition that LastUsedAt is still was.
+	// Neither Uses nor the version changes. ErrConflict if another use was noted first or the record is gone.
+	TouchToken(ctx context.Context, p Prefix, was time.Time, use Usage) error
+	// SpendUses adds n to Uses on condition that the sum stays within MaxUses and that the record is still at
+	// the version, and returns the new Uses. ErrSpent if too few are left, ErrConflict if the version
+	// differs or the record is gone.
+	SpendUses(ctx context.Context, p Prefix, version, n int64) (uses int64, err error)
+	// Tokens returns a page of an owner's tokens, newest first (by falling prefix), from the first one below
+	// before ("": from the newest), at most max. next is where to go on, "" at the end; a page may be short,
+	// even empty, and not be the last.
+	Tokens(ctx context.Context, owner OwnerID, tag Tag, before Prefix, max int) (page []Token, next Prefix, err error)
+	// CountLive counts the owner's tokens that are Live at the time.
+	CountLive(ctx context.Context, owner OwnerID, tag Tag, at time.Time) (int, error)
+	// FindTokens returns tokens of any owner whose prefix begins with the fragment (4 to 16 characters), by
+	// rising prefix, from the first one above after, at most max. It alone may lag behind writes.
+	FindTokens(ctx context.Context, fragment string, after Prefix, max int) ([]Token, error)
+
+	// Answer returns the stored answer for the key, whatever its age. ErrNotFound if there is none.
+	Answer(ctx context.Context, tag Tag, key string) (Answer, error)
+
+	// Close releases what the store holds; later calls fail.
+	Close() error
+}
+
+// What a store answers when a condition does not hold. Those of CreateToken are kinds of ErrConflict.
+var (
+	ErrNotFound    = errors.New("record not found")
+	ErrConflict    = errors.New("record is not in the state that the write requires")
+	ErrSpent       = errors.New("too few uses are left")
+	ErrPrefixTaken = fmt.Errorf("prefix is taken: %w", ErrConflict)
+	ErrOwnerMoved  = fmt.Errorf("owner's version has moved: %w", ErrConflict)
+	ErrMakerMoved  = fmt.Errorf("maker's epoch has moved: %w", ErrConflict)
+	ErrAnswerTaken = fmt.Errorf("an answer is stored: %w", ErrConflict)
+)
+
+// NewToken is what CreateToken writes.
+type NewToken struct {
+	Token Token // Version 1
+	// OwnerVersion is the version of Token.Owner's row on which the limit was judged. The row must still be
+	// at it, and moves to the next.
+	OwnerVersion int64
+	// Maker, if not "", is somebody else who makes the token for the owner; his row must still be at the epoch.
+	Maker      OwnerID
+	MakerEpoch int64
+	// Answer, if not nil, must not be stored yet, or be past its Until at Token.CreatedAt.
+	Answer *Answer
+}
+
+// Answer is what a request with an idempotency key was answered, to be repeated for a while.
+type Answer struct {
+	Tag    Tag    // of the caller's owner
+	Key    string // a digest of who asked, for what, under which idempotency key
+	Body   Hash   // of the request
+	Sealed []byte // readable only with the service's key and the given idempotency key
+	Until  time.Time
+}

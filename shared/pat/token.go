@@ -1,0 +1,152 @@
+package pat
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// Token is a token's record. It holds no secret: of the token string only the hash is kept.
+// Times are UTC in whole milliseconds; a zero time means "not set".
+type Token struct {
+	Prefix    Prefix
+	ID        ID
+	Hash      Hash
+	Owner     OwnerID
+	CreatedBy OwnerID
+
+	Name        string
+	Description string
+	Scopes      []Scope        // as sent; what they imply is computed when read
+	AllowedIPs  []netip.Prefix // empty: from anywhere
+	NotBefore   time.Time
+	ExpiresAt   time.Time // zero: never
+	MaxUses     int64     // zero: any number
+
+	Disabled    bool
+	Suspended   bool // with its owner
+	Compromised bool
+	RevokedAt   time.Time
+
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	// Version counts the changes, from 1. Use does not count.
+	Version int64
+	// OwnerEpoch is the owner's epoch whose suspension or resumption was last applied here.
+	OwnerEpoch int64
+	// PurgeAt is when the record may be collected; from then on it reads as unknown.
+	PurgeAt    time.Time
+	LastChange Change
+
+	Usage Usage
+}
+
+// Usage is what verification writes on a token. No other change touches it.
+type Usage struct {
+	LastUsedAt  time.Time
+	LastUsedIPs []netip.Addr // newest first, at most five
+	Uses        int64        // spent, of MaxUses
+}
+
+// Change says who did what to a record, when, and from where.
+type Change struct {
+	Kind ChangeKind
+	By   OwnerID
+	Via  string // "session", "token:<id>", "oidc", or "system"
+	IP   netip.Addr
+	At   time.Time
+}
+
+// ChangeKind is the last part of the name of the event that a change becomes.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	ChangeCreated ChangeKind = "created"
+	ChangeUpdated ChangeKind = "updated"
+	ChangeRevoked ChangeKind = "revoked"
+)
+
+// Status is the state of a token at one moment.
+type Status string
+
+// The states. Revoked and compromised are final.
+const (
+	StatusActive      Status = "active"
+	StatusNotYetValid Status = "not_yet_valid"
+	StatusDisabled    Status = "disabled"
+	StatusSuspended   Status = "suspended"
+	StatusExhausted   Status = "exhausted"
+	StatusExpired     Status = "expired"
+	StatusRevoked     Status = "revoked"
+	StatusCompromised Status = "compromised"
+)
+
+// Statuses returns every status.
+func Statuses() []Status {
+	return []Status{StatusActive, StatusNotYetValid, StatusDisabled, StatusSuspended, StatusExhausted, StatusExpired,
+		StatusRevoked, StatusCompromised}
+}
+
+// Status returns the token's state at now. Of several it is the most final one.
+func (t Token) Status(now time.Time) Status {
+	switch {
+	case t.Compromised:
+		return StatusCompromised
+	case !t.RevokedAt.IsZero():
+		return StatusRevoked
+	case t.expired(now):
+		return StatusExpired
+	case t.Suspended:
+		return StatusSuspended
+	case t.Disabled:
+		return StatusDisabled
+	case now.Before(t.NotBefore):
+		return StatusNotYetValid
+	case t.MaxUses > 0 && t.Usage.Uses >= t.MaxUses:
+		return StatusExhausted
+	}
+	return StatusActive
+}
+
+// Final reports whether nothing can be changed on the token any more.
+func (t Token) Final() bool { return t.Compromised || !t.RevokedAt.IsZero() }
+
+// Live reports whether the token counts against its owner's limit at now: not revoked, not expired.
+func (t Token) Live(now time.Time) bool { return !t.Final() && !t.expired(now) }
+
+// Clone returns a copy that shares nothing with t.
+func (t Token) Clone() Token {
+	t.Scopes = slices.Clone(t.Scopes)
+	t.AllowedIPs = slices.Clone(t.AllowedIPs)
+	t.Usage.LastUsedIPs = slices.Clone(t.Usage.LastUsedIPs)
+	return t
+}
+
+// UsesLeft returns how often the token can still be used; ok is false when it may be used without end.
+func (t Token) UsesLeft() (left int64, ok bool) {
+	return max(t.MaxUses-t.Usage.Uses, 0), t.MaxUses > 0
+}
+
+// expired holds from the very instant of expiry on.
+func (t Token) expired(now time.Time) bool { return !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt) }
+
+// purged reports whether the record is past its retention, collected or not.
+func (t Token) purged(now time.Time) bool { return !t.PurgeAt.IsZero() && !now.Before(t.PurgeAt) }
+
+// allowsIP reports whether the token may be used from ip. An unknown address fits no rule.
+func (t Token) allowsIP(ip netip.Addr) bool {
+	return len(t.AllowedIPs) == 0 || slices.ContainsFunc(t.AllowedIPs, func(p netip.Prefix) bool { return p.Contains(ip) })
+}
+
+// purgeAt computes the end of the record's retention: a token that can still live for ever has none.
+func (t Token) purgeAt(retention time.Duration) time.Time {
+	end := t.ExpiresAt
+	if t.RevokedAt.After(end) {
+		end = t.RevokedAt
+	}
+	if end.IsZero() {
+		return end
+	}
+	return end.Add(retention)
+}

@@ -1,6 +1,7 @@
 package pat
 
 import (
+	"regexp"
 	"slices"
 	"time"
 )
@@ -76,4 +77,46 @@ func (p Policy) Closure(scopes []Scope) ScopeSet {
 // mintable reports whether a token may be given s at all; who may give it is the caller's affair.
 func (p Policy) mintable(s Scope) bool {
 	return s.IsManagement() || len(p.Mintable) == 0 || slices.Contains(p.Mintable, s)
+}
+
+var brandForm = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
+
+// Validate reports everything in the policy that the service could not work by, as CodeInvalid.
+func (p Policy) Validate() error {
+	var wrong problems
+	if !brandForm.MatchString(p.Brand) {
+		wrong.add("brand", "letters in lower case and digits, at most 32")
+	}
+	for scope, implied := range p.Implies {
+		checkScopes(&wrong, "implies", []Scope{scope})
+		checkScopes(&wrong, "implies", implied)
+		for _, s := range implied {
+			if s.IsManagement() {
+				wrong.add("implies", "%s is Latchkey's own: no other scope can include it", s)
+			}
+		}
+	}
+	for i, scope := range p.Mintable {
+		if !scope.Valid() {
+			wrong.add(index("mintableScopes", i), "not a scope")
+		}
+	}
+	between := func(field string, n, low, high time.Duration) {
+		if n < low || n > high {
+			wrong.add(field, "%s to %s", lifetime(low), lifetime(high))
+		}
+	}
+	between("maxLifetimeDays", p.MaxLifetime, day, 36500*day)
+	between("defaultLifetimeDays", p.DefaultLifetime, day, max(p.MaxLifetime, day))
+	between("retentionDays", p.Retention, day, 3650*day)
+	between("sessionMinutes", p.SessionLifetime, time.Minute, day)
+	if p.TokensPerOwner < 1 || p.TokensPerOwner > MaxTokensPerOwner {
+		wrong.add("tokensPerOwner", "1 to %d", MaxTokensPerOwner)
+	}
+	for field, r := range map[string]Rate{"creates": p.Creates, "failedLoginsByAccount": p.LoginsByAccount, "failedLoginsBySource": p.LoginsBySource} {
+		if r.PerMinute < 1 || r.Burst < 1 || r.PerMinute > 1_000_000 || r.Burst > 1_000_000 {
+			wrong.add(field, "perMinute and burst, each 1 to 1000000")
+		}
+	}
+	return wrong.err()
 }

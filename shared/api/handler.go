@@ -1,0 +1,103 @@
+// Package api gathers the dialects' routes into one handler: it finds the route, bounds the body, writes the
+// answer and one log line for each request. The same handler stands in the one process, with all
+// operations, and in each function, with its own.
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"latchkey/shared/dialect"
+	"latchkey/shared/dialect/native"
+	"latchkey/shared/pat"
+)
+
+// MaxBody is how many bytes of a request's body are read.
+const MaxBody = 64 << 10
+
+// Handler serves the routes of the given operations.
+func Handler(svc *pat.Service, log *slog.Logger, ops ...pat.Op) http.Handler {
+	home, routes := native.New(svc)
+	routes = slices.DeleteFunc(routes, func(r dialect.Route) bool { return !slices.Contains(ops, r.Op) })
+	return newHandler(home, routes, log)
+}
+
+// handler finds the route for a request. Paths are taken strictly, as API Gateway does, and nothing is ever
+// redirected: a redirect would turn a client's POST into a GET.
+type handler struct {
+	mux *http.ServeMux // from paths to resource
+	log *slog.Logger
+	// home is the dialect that answers for paths that are nobody's.
+	home *dialect.Dialect
+}
+
+// resource is the routes of one path, by method.
+type resource map[string]dialect.Route
+
+func newHandler(home *dialect.Dialect, routes []dialect.Route, log *slog.Logger) *handler {
+	h := &handler{mux: http.NewServeMux(), log: log, home: home}
+	resources := map[string]resource{}
+	for _, r := range routes {
+		if resources[r.Path()] == nil {
+			resources[r.Path()] = resource{}
+		}
+		resources[r.Path()][r.Method()] = r
+	}
+	for path, res := range resources {
+		h.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, res.route(h.home, r.Method)) })
+	}
+	return h
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if plainPath(r) {
+		if _, pattern := h.mux.Handler(r); pattern != "" {
+			h.mux.ServeHTTP(w, r) // which sets the path's values, as Handler alone does not
+			return
+		}
+	}
+	h.serve(w, r, refusing(h.home, dialect.ErrNoRoute))
+}
+
+// plainPath reports whether the path is one that ServeMux takes as it stands: no doubled slash, no dot segments.
+func plainPath(r *http.Request) bool {
+	path := r.URL.EscapedPath()
+	if !strings.HasPrefix(path, "/") || strings.Contains(path, "//") || r.Method == http.MethodConnect {
+		return false
+	}
+	for segment := range strings.SplitSeq(r.URL.Path, "/") {
+		if segment == "." || segment == ".." {
+			return false
+		}
+	}
+	return true
+}
+
+// route returns the route for the method, or one that refuses. OPTIONS tells what there is.
+func (res resource) route(home *dialect.Dialect, method string) dialect.Route {
+	if route, ok := res[method]; ok {
+		return route
+	}
+	var allow []string
+	path := ""
+	for m, route := range res {
+		allow = append(allow, m)
+		home, path = route.Dialect, route.Path()
+	}
+	allow = append(allow, http.MethodOptions)
+	slices.Sort(allow)
+	if method == http.MethodOptions {
+		return dialect.Route{Dialect: home, Pattern: "OPTIONS " + path, Serve: func(*dialect.Request) (dialect.Response, error) {
+			return dialect.Response{Status: http.StatusNoContent, Header: http.Header{"Allow": {strings.Join(allow, ", ")}}}, nil
+		}}
+	}
+	refuse := refusing(home, &dialect.MethodError{Allow: allow})
+	refuse.Pattern = "* " + path
+	return refuse
+}
+
+func refusing(home *dialect.Dialect, err error) dialect.Route {
+	return dialect.Route{Dialect: home, Serve: func(*dialect.Request) (dialect.Response, error) { return dialect.Response{}, err }}
+}

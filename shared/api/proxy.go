@@ -1,0 +1,36 @@
+package api
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// BehindProxies makes the peer of a request that comes from a trusted proxy the last address in
+// X-Forwarded-For that is not one itself. Others' X-Forwarded-For means nothing.
+func BehindProxies(trusted []netip.Prefix, next http.Handler) http.Handler {
+	isTrusted := func(ip netip.Addr) bool {
+		return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		peer, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err != nil || !isTrusted(peer.Addr()) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		for _, hop := range slices.Backward(hops) {
+			ip, err := netip.ParseAddr(strings.TrimSpace(hop))
+			if err != nil { // what a proxy of ours did not write proves nothing: keep the last that is known
+				break
+			}
+			r.RemoteAddr = net.JoinHostPort(ip.Unmap().WithZone("").String(), "0")
+			if !isTrusted(ip) {
+				break
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"latchkey/shared/dialect"
+	"latchkey/shared/pat"
+)
+
+// serve runs one request through its route, whatever happens there, and logs one line. The line names the
+// route, never the path: in some dialects a path holds a secret.
+func (h *handler) serve(w http.ResponseWriter, r *http.Request, route dialect.Route) {
+	began := time.Now()
+	id := requestID()
+	r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
+	req := dialect.NewRequest(r)
+	res, err := call(req, route)
+	if err != nil {
+		res = route.Dialect.Fault(req, err)
+	}
+
+	header := w.Header()
+	for name, values := range res.Header {
+		header[name] = values
+	}
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Request-Id", id)
+	w.WriteHeader(res.Status)
+	_, writeErr := w.Write(res.Body)
+
+	level := slog.LevelInfo
+	fields := []slog.Attr{
+		slog.String("request", id),
+		slog.String("route", route.Pattern),
+		slog.String("dialect", route.Dialect.Name),
+		slog.Int("status", res.Status),
+		slog.Duration("took", time.Since(began)),
+		slog.String("peer", req.Source.IP.String()),
+	}
+	if err != nil {
+		fields = append(fields, slog.String("code", string(pat.CodeOf(err))))
+		if res.Status >= http.StatusInternalServerError {
+			level = slog.LevelError
+			fields = append(fields, slog.String("err", err.Error()))
+		}
+	}
+	if writeErr != nil {
+		fields = append(fields, slog.Bool("unsent", true))
+	}
+	h.log.LogAttrs(r.Context(), level, "request", fields...)
+}
+
+// call turns a panic into an error: one request's bug is not the others' outage.
+func call(r *dialect.Request, route dialect.Route) (res dialect.Response, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in %s: %v\n%s", route.Pattern, p, debug.Stack())
+		}
+	}()
+	return route.Serve(r)
+}
+
+func requestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand aborts the program instead
+	return hex.EncodeToString(b[:])
+}

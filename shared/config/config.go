@@ -1,0 +1,144 @@
+// Package config reads the process's settings from its environment, all of them at its start. A wrong value
+// stops the start and is named; nothing here is ever logged.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"latchkey/shared/pat"
+)
+
+// Config is every setting. A variable that is unset or empty has the default that its comment names.
+type Config struct {
+	// LATCHKEY_LISTEN: host:port; default 127.0.0.1:8080. Port 0 takes a free one.
+	Listen string
+	// LATCHKEY_STORE: bolt:FILE, or mem: for a store that is gone when the process ends; default bolt:latchkey.db.
+	Store Store
+	// LATCHKEY_ADMIN_PASSWORD: of the user admin, which the first start makes; default: random, printed once.
+	AdminPassword pat.Secret
+	// LATCHKEY_PUBLIC_URL: the address at which clients reach this service, and the issuer of its sessions;
+	// default: sessions name urn:latchkey.
+	PublicURL string
+	// LATCHKEY_POLICY: a file of JSON, or the JSON itself; default: pat.DefaultPolicy.
+	Policy pat.Policy
+	// LATCHKEY_OIDC_ISSUER, LATCHKEY_OIDC_AUDIENCE, LATCHKEY_OIDC_GROUPS_CLAIM: another issuer whose JWTs are
+	// taken; default: none. The groups claim defaults to "groups".
+	OIDC OIDC
+	// LATCHKEY_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-For is believed, with commas; default: none.
+	TrustedProxies []netip.Prefix
+}
+
+// Store says where records are kept.
+type Store struct {
+	Kind string // "bolt" or "mem"
+	Path string // of the file, for bolt
+}
+
+// OIDC names another issuer; Issuer is empty if there is none.
+type OIDC struct{ Issuer, Audience, GroupsClaim string }
+
+// DefaultIssuer is what sessions name as their issuer when no public URL is set.
+const DefaultIssuer = "urn:latchkey"
+
+// Load reads the settings through lookup, which is os.LookupEnv but in tests. The error names every setting
+// that is wrong.
+func Load(lookup func(string) (string, bool)) (Config, error) {
+	e := env{lookup: lookup}
+	c := Config{
+		Listen:        e.text("LATCHKEY_LISTEN", "127.0.0.1:8080"),
+		AdminPassword: pat.NewSecret(e.text("LATCHKEY_ADMIN_PASSWORD", "")),
+		PublicURL:     strings.TrimSuffix(e.text("LATCHKEY_PUBLIC_URL", ""), "/"),
+		OIDC: OIDC{
+			Issuer:      e.text("LATCHKEY_OIDC_ISSUER", ""),
+			Audience:    e.text("LATCHKEY_OIDC_AUDIENCE", ""),
+			GroupsClaim: e.text("LATCHKEY_OIDC_GROUPS_CLAIM", "groups"),
+		},
+	}
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		e.wrong("LATCHKEY_LISTEN", "wants host:port, such as 127.0.0.1:8080")
+	}
+	if c.PublicURL != "" && !isBaseURL(c.PublicURL) {
+		e.wrong("LATCHKEY_PUBLIC_URL", "wants an address such as https://tokens.example.com")
+	}
+	if c.OIDC.Issuer != "" && !isBaseURL(c.OIDC.Issuer) {
+		e.wrong("LATCHKEY_OIDC_ISSUER", "wants the issuer's address, such as https://login.example.com")
+	}
+	if (c.OIDC.Issuer == "") != (c.OIDC.Audience == "") {
+		e.wrong("LATCHKEY_OIDC_AUDIENCE", "goes with LATCHKEY_OIDC_ISSUER: set both or none")
+	}
+	var err error
+	if c.Store, err = ParseStore(e.text("LATCHKEY_STORE", "bolt:latchkey.db")); err != nil {
+		e.wrong("LATCHKEY_STORE", err.Error())
+	}
+	if c.Policy, err = loadPolicy(e.text("LATCHKEY_POLICY", "")); err != nil {
+		e.wrong("LATCHKEY_POLICY", err.Error())
+	}
+	if c.TrustedProxies, err = parseNetworks(e.text("LATCHKEY_TRUSTED_PROXIES", "")); err != nil {
+		e.wrong("LATCHKEY_TRUSTED_PROXIES", err.Error())
+	}
+	return c, errors.Join(e.errs...)
+}
+
+// Issuer is what sessions name as their issuer.
+func (c Config) Issuer() string {
+	if c.PublicURL == "" {
+		return DefaultIssuer
+	}
+	return c.PublicURL
+}
+
+// ParseStore reads the address of a store.
+func ParseStore(text string) (Store, error) {
+	kind, path, ok := strings.Cut(text, ":")
+	switch {
+	case ok && kind == "bolt" && path != "":
+		return Store{Kind: kind, Path: path}, nil
+	case ok && kind == "mem" && path == "":
+		return Store{Kind: kind}, nil
+	}
+	return Store{}, errors.New("wants bolt:FILE or mem:")
+}
+
+// env looks settings up and gathers what is wrong with them.
+type env struct {
+	lookup func(string) (string, bool)
+	errs   []error
+}
+
+func (e *env) text(name, fallback string) string {
+	if value, ok := e.lookup(name); ok && value != "" {
+		return value
+	}
+	return fallback
+}
+
+func (e *env) wrong(name, why string) { e.errs = append(e.errs, fmt.Errorf("%s %s", name, why)) }
+
+func isBaseURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
+}
+
+func parseNetworks(text string) ([]netip.Prefix, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var out []netip.Prefix
+	for part := range strings.SplitSeq(text, ",") {
+		part = strings.TrimSpace(part)
+		network, err := netip.ParsePrefix(part)
+		if addr, addrErr := netip.ParseAddr(part); addrErr == nil {
+			network, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return nil, errors.New("wants addresses or networks with commas between, such as 10.0.0.0/8,192.0.2.7")
+		}
+		out = append(out, network.Masked())
+	}
+	return out, nil
+}

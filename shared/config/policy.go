@@ -1,0 +1,99 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"latchkey/shared/pat"
+)
+
+// policyFile is the policy as its JSON document has it. What is left out keeps its default.
+type policyFile struct {
+	Brand               *string             `json:"brand"`
+	Implies             map[string][]string `json:"implies"` // replaces the default's
+	MintableScopes      []string            `json:"mintableScopes"`
+	DefaultLifetimeDays *int                `json:"defaultLifetimeDays"`
+	MaxLifetimeDays     *int                `json:"maxLifetimeDays"`
+	AllowNeverExpiring  *bool               `json:"allowNeverExpiring"`
+	TokensPerOwner      *int                `json:"tokensPerOwner"`
+	RetentionDays       *int                `json:"retentionDays"`
+	SessionMinutes      *int                `json:"sessionMinutes"`
+	Creates             *rate               `json:"creates"`
+	LoginsByAccount     *rate               `json:"failedLoginsByAccount"`
+	LoginsBySource      *rate               `json:"failedLoginsBySource"`
+}
+
+type rate struct {
+	PerMinute int `json:"perMinute"`
+	Burst     int `json:"burst"`
+}
+
+// loadPolicy reads a policy from a file or, if the text begins with a brace, from the text.
+func loadPolicy(text string) (pat.Policy, error) {
+	p := pat.DefaultPolicy()
+	if text == "" {
+		return p, nil
+	}
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		file, err := os.ReadFile(text)
+		if err != nil {
+			return p, fmt.Errorf("names a file that cannot be read: %w", err)
+		}
+		text = string(file)
+	}
+	var in policyFile
+	if err := json.Unmarshal([]byte(text), &in, json.RejectUnknownMembers(true)); err != nil {
+		return p, fmt.Errorf("is not a policy: %w", err)
+	}
+	in.apply(&p)
+	if err := p.Validate(); err != nil {
+		return p, errors.New("is not a policy: " + err.Error())
+	}
+	return p, nil
+}
+
+func (in policyFile) apply(p *pat.Policy) {
+	if in.Implies != nil {
+		p.Implies = map[pat.Scope][]pat.Scope{}
+		for scope, implied := range in.Implies {
+			p.Implies[pat.Scope(scope)] = scopes(implied)
+		}
+	}
+	if in.MintableScopes != nil {
+		p.Mintable = scopes(in.MintableScopes)
+	}
+	days := func(to *time.Duration, n *int) {
+		set(to, n, func(n int) time.Duration { return time.Duration(min(n, 1e6)) * 24 * time.Hour })
+	}
+	same := func(n int) int { return n }
+	rates := func(r rate) pat.Rate { return pat.Rate(r) }
+	days(&p.DefaultLifetime, in.DefaultLifetimeDays)
+	days(&p.MaxLifetime, in.MaxLifetimeDays)
+	days(&p.Retention, in.RetentionDays)
+	set(&p.SessionLifetime, in.SessionMinutes, func(n int) time.Duration { return time.Duration(min(n, 1e6)) * time.Minute })
+	set(&p.Brand, in.Brand, func(s string) string { return s })
+	set(&p.AllowNeverExpiring, in.AllowNeverExpiring, func(b bool) bool { return b })
+	set(&p.TokensPerOwner, in.TokensPerOwner, same)
+	set(&p.Creates, in.Creates, rates)
+	set(&p.LoginsByAccount, in.LoginsByAccount, rates)
+	set(&p.LoginsBySource, in.LoginsBySource, rates)
+}
+
+func set[From, To any](to *To, from *From, as func(From) To) {
+	if from != nil {
+		*to = as(*from)
+	}
+}
+
+func scopes(texts []string) []pat.Scope {
+	out := make([]pat.Scope, len(texts))
+	for i, text := range texts {
+		out[i] = pat.Scope(text)
+	}
+	return out
+}

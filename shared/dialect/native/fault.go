@@ -1,0 +1,126 @@
+package native
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/shared/dialect"
+	"latchkey/shared/pat"
+)
+
+// problem is an error's answer (RFC 9457). Type is urn:latchkey:error:<code>, from the closed list of answers.
+type problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail"`
+	Errors []problemField `json:"errors,omitempty"`
+}
+
+type problemField struct {
+	Detail    string `json:"detail"`
+	Pointer   string `json:"pointer,omitzero"`   // JSON pointer into the body (RFC 6901)
+	Parameter string `json:"parameter,omitzero"` // of the query
+}
+
+type answer struct {
+	status int
+	title  string
+}
+
+// answers is total: a test holds it against pat.Codes.
+var answers = map[pat.Code]answer{
+	pat.CodeUnreadable:        {http.StatusBadRequest, "Unreadable request"},
+	pat.CodeInvalid:           {http.StatusUnprocessableEntity, "Request not acceptable"},
+	pat.CodeUnauthenticated:   {http.StatusUnauthorized, "Not authenticated"},
+	pat.CodeForbidden:         {http.StatusForbidden, "Not allowed"},
+	pat.CodeInsufficientScope: {http.StatusForbidden, "Scope missing"},
+	pat.CodeNotFound:          {http.StatusNotFound, "Not found"},
+	pat.CodeConflict:          {http.StatusConflict, "Conflict"},
+	pat.CodeLimitReached:      {http.StatusConflict, "Limit reached"},
+	pat.CodePrecondition:      {http.StatusPreconditionFailed, "Precondition failed"},
+	pat.CodeIdempotencyReused: {http.StatusUnprocessableEntity, "Idempotency key reused"},
+	pat.CodeRateLimited:       {http.StatusTooManyRequests, "Too many requests"},
+	pat.CodeUnavailable:       {http.StatusServiceUnavailable, "Unavailable"},
+	pat.CodeInternal:          {http.StatusInternalServerError, "Internal error"},
+	codeNoRoute:               {http.StatusNotFound, "No such path"},
+	codeMethod:                {http.StatusMethodNotAllowed, "Method not allowed"},
+	codeTooLarge:              {http.StatusRequestEntityTooLarge, "Body too large"},
+	codeMediaType:             {http.StatusUnsupportedMediaType, "Unsupported media type"},
+}
+
+// The codes of what HTTP itself refuses.
+const (
+	codeNoRoute   pat.Code = "no_such_path"
+	codeMethod    pat.Code = "method_not_allowed"
+	codeTooLarge  pat.Code = "too_large"
+	codeMediaType pat.Code = "unsupported_media_type"
+)
+
+// fault answers an error as a problem.
+func fault(r *dialect.Request, err error) dialect.Response {
+	e := refusal(err)
+	a := answers[e.Code]
+	p := problem{Type: "urn:latchkey:error:" + string(e.Code), Title: a.title, Status: a.status, Detail: e.Message}
+	for _, f := range e.Fields {
+		p.Errors = append(p.Errors, place(r, f))
+	}
+	res, err := respond(a.status, p)
+	if err != nil { // cannot happen: a problem is made of plain text
+		return dialect.Response{Status: http.StatusInternalServerError, Header: http.Header{}}
+	}
+	res.Header.Set("Content-Type", "application/problem+json")
+	if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
+		res.Header.Set("WWW-Authenticate", challenge(r, e))
+	}
+	if e.RetryAfter > 0 {
+		res.Header.Set("Retry-After", strconv.Itoa(int((e.RetryAfter+time.Second-1)/time.Second)))
+	}
+	if method, ok := errors.AsType[*dialect.MethodError](e.Err); ok {
+		res.Header.Set("Allow", strings.Join(method.Allow, ", "))
+	}
+	return res
+}
+
+// refusal turns what the pipe refuses into the same kind of error as what the service refuses.
+func refusal(err error) *pat.Error {
+	if _, ok := errors.AsType[*dialect.MethodError](err); ok {
+		return &pat.Error{Code: codeMethod, Message: "this path has other methods", Err: err}
+	}
+	switch {
+	case errors.Is(err, dialect.ErrNoRoute):
+		return &pat.Error{Code: codeNoRoute, Message: "there is nothing at this path"}
+	case errors.Is(err, dialect.ErrTooLarge):
+		return &pat.Error{Code: codeTooLarge, Message: "the body is larger than is taken here"}
+	case errors.Is(err, dialect.ErrMediaType):
+		return &pat.Error{Code: codeMediaType, Message: "the body must be application/json in UTF-8"}
+	}
+	return pat.AsError(err)
+}
+
+// place says where a field stands: in the query if there is no body that it could be in.
+func place(r *dialect.Request, f pat.FieldError) problemField {
+	name, inQuery := strings.CutPrefix(f.Field, "?")
+	switch {
+	case name == "":
+		return problemField{Detail: f.Detail}
+	case inQuery || r.Method == http.MethodGet:
+		return problemField{Detail: f.Detail, Parameter: name}
+	}
+	return problemField{Detail: f.Detail, Pointer: "/" + name}
+}
+
+// challenge is the WWW-Authenticate header (RFC 6750 section 3).
+func challenge(r *dialect.Request, e *pat.Error) string {
+	text := `Bearer realm="latchkey"`
+	switch {
+	case e.Code == pat.CodeInsufficientScope:
+		text += `, error="insufficient_scope", scope="` + string(e.Scope) + `"`
+	case e.Code == pat.CodeUnauthenticated && r.Header.Get("Authorization") != "":
+		text += `, error="invalid_token"`
+	}
+	return text
+}

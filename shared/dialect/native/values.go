@@ -1,0 +1,137 @@
+package native
+
+import (
+	"encoding/base64"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/shared/dialect"
+	"latchkey/shared/pat"
+)
+
+// fields gathers what is wrong with the values of a request.
+type fields []pat.FieldError
+
+func (f *fields) add(name, detail string) {
+	*f = append(*f, pat.FieldError{Field: name, Detail: detail})
+}
+
+func (f fields) err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &pat.Error{Code: pat.CodeInvalid, Message: notAcceptable, Fields: f}
+}
+
+// RFC 3339 section 5.6 in its usual letters. time.Parse alone takes more, such as a comma before a fraction.
+var timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$`)
+
+// instant reads a time; whole milliseconds are kept.
+func (f *fields) instant(name, text string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if !timeForm.MatchString(text) || err != nil || t.Year() < 1970 || t.Year() > 9999 {
+		f.add(name, "a time of RFC 3339, such as 2030-01-31T12:00:00Z")
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Millisecond)
+}
+
+const timeLayout = "2006-01-02T15:04:05.000Z"
+
+func wireTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(timeLayout)
+}
+
+// networks reads addresses and networks; an address is the network of itself alone.
+func (f *fields) networks(name string, texts []string) []netip.Prefix {
+	var out []netip.Prefix
+	for i, text := range texts {
+		rule, err := netip.ParsePrefix(text)
+		if !strings.Contains(text, "/") {
+			var addr netip.Addr
+			if addr, err = netip.ParseAddr(text); err == nil {
+				rule = netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen())
+				if addr.Zone() != "" {
+					rule = netip.Prefix{}
+				}
+			}
+		}
+		if err != nil || !rule.IsValid() {
+			f.add(name+"/"+strconv.Itoa(i), "an address or a network, such as 192.0.2.7 or 192.0.2.0/24")
+		}
+		out = append(out, rule)
+	}
+	return out
+}
+
+func scopes(texts []string) []pat.Scope {
+	out := make([]pat.Scope, len(texts))
+	for i, text := range texts {
+		out[i] = pat.Scope(text)
+	}
+	return out
+}
+
+// query reads the query's parameters: only those named, each once.
+func query(r *dialect.Request, names ...string) (url.Values, error) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, unreadable("the query cannot be read")
+	}
+	var f fields
+	for name, all := range values {
+		switch {
+		case !slices.Contains(names, name):
+			f.add("", "the query takes only "+strings.Join(names, ", "))
+		case len(all) > 1:
+			f.add("?"+name, "this parameter is there more than once")
+		case all[0] == "":
+			f.add("?"+name, "this parameter has no value")
+		}
+	}
+	return values, f.err()
+}
+
+var decimal = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)
+
+// limit reads the size of a page; 0 when none is asked for.
+func (f *fields) limit(text string) int {
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if !decimal.MatchString(text) || err != nil {
+		f.add("?limit", "a whole number from 1 on")
+	}
+	return n
+}
+
+// A cursor is opaque to its holder: the kind of listing, and the last item's place in it.
+const (
+	tokenCursor = "t"
+	userCursor  = "u"
+)
+
+func encodeCursor(kind, place string) string {
+	if place == "" {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(kind + place))
+}
+
+func (f *fields) cursor(kind, text string) string {
+	plain, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	place, ok := strings.CutPrefix(string(plain), kind)
+	if text != "" && (err != nil || !ok || place == "") {
+		f.add("?cursor", "not a cursor of this listing")
+	}
+	return place
+}

@@ -1,0 +1,67 @@
+package dialect
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/netip"
+	"slices"
+
+	"latchkey/shared/pat"
+)
+
+// Request is an HTTP request as the codecs see it.
+type Request struct {
+	*http.Request
+	Source pat.Source
+}
+
+// NewRequest wraps r, whose RemoteAddr is the peer's.
+func NewRequest(r *http.Request) *Request {
+	var ip netip.Addr
+	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		ip = peer.Addr().Unmap().WithZone("")
+	}
+	return &Request{Request: r, Source: pat.Source{IP: ip}}
+}
+
+// Header1 returns the one value of a header, "" if there is none. A header that is there twice is an error:
+// gateways join such into one, so the doors would disagree.
+func (r *Request) Header1(name string) (string, error) {
+	values := r.Header.Values(name)
+	if len(values) > 1 {
+		return "", &pat.Error{Code: pat.CodeUnreadable, Message: "the header " + name + " is there more than once"}
+	}
+	if len(values) == 0 {
+		return "", nil
+	}
+	return values[0], nil
+}
+
+// JSONBody reads a body whose media type is one of those given, without parameters but charset=utf-8.
+func (r *Request) JSONBody(mediaTypes ...string) ([]byte, error) {
+	contentType, err := r.Header1("Content-Type")
+	if err != nil {
+		return nil, err
+	}
+	mediaType, params, err := mime.ParseMediaType(contentType)
+	charset, hasCharset := params["charset"]
+	if err != nil || !slices.Contains(mediaTypes, mediaType) || hasCharset && charset != "utf-8" && charset != "UTF-8" {
+		return nil, ErrMediaType
+	}
+	return r.ReadBody()
+}
+
+// ReadBody reads the body, which the api room has bounded.
+func (r *Request) ReadBody() ([]byte, error) {
+	body, err := io.ReadAll(r.Body)
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return nil, ErrTooLarge
+	}
+	if err != nil {
+		return nil, &pat.Error{Code: pat.CodeUnreadable, Message: "the body did not arrive whole", Err: fmt.Errorf("read the body: %w", err)}
+	}
+	return body, nil
+}

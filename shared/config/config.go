@@ -142,3 +142,6 @@ func parseNetworks(text string) ([]netip.Prefix, error) {
 	}
 	return out, nil
 }
+
+// String writes the store's address as ParseStore reads it.
+func (s Store) String() string { return s.Kind + ":" + s.Path }

@@ -51,7 +51,7 @@ func (s *Service) ResetPassword(ctx context.Context, name string, password Secre
 		return err
 	}
 	_, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
-		row.Password, row.Suspended = hash, false
+		row.Password = hash
 		row.Epoch++
 		return nil
 	})

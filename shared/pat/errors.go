@@ -70,8 +70,13 @@ func AsError(err error) *Error {
 	return &Error{Code: CodeInternal, Message: "something went wrong on our side", Err: err}
 }
 
-// CodeOf returns the code of err, CodeInternal if it is not one of ours.
-func CodeOf(err error) Code { return AsError(err).Code }
+// CodeOf returns the code of err, CodeInternal if it is not one of ours, "" if there is no error.
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	return AsError(err).Code
+}
 
 func refuse(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}

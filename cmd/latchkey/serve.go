@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"latchkey/shared/api"
+	"latchkey/shared/config"
+	"latchkey/shared/pat"
+)
+
+// serveCommand is the one process: every operation, on an embedded store.
+type serveCommand struct{}
+
+// stopTimeout is how long a stop waits for requests that are under way.
+const stopTimeout = 10 * time.Second
+
+// Run serves until the environment's context ends.
+func (serveCommand) Run(env *environment) error {
+	cfg, err := config.Load(env.lookup)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(env.stderr, nil))
+	store, err := openStore(cfg.Store)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	svc := assemble(cfg, store, log)
+	admin, err := bootstrap(env.ctx, svc, cfg.AdminPassword)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("LATCHKEY_LISTEN: %w", err)
+	}
+	greet(env.stdout, cfg, listener.Addr(), admin)
+
+	server := newServer(api.BehindProxies(cfg.TrustedProxies, api.Handler(svc, log, pat.Ops()...)), log)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-env.ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return fmt.Errorf("stop: requests under way did not end in %s: %w", stopTimeout, err)
+	}
+	return store.Close()
+}
+
+// newServer bounds what a slow or greedy client can hold.
+func newServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       90 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// firstAdmin says what a start found or made of the first administrator.
+type firstAdmin struct {
+	created  bool
+	password pat.Secret // set if it was drawn here, so that it can be shown this once
+}
+
+const adminName = "admin"
+
+// bootstrap makes the service keys and the first administrator where there are none.
+func bootstrap(ctx context.Context, svc *pat.Service, given pat.Secret) (firstAdmin, error) {
+	var admin firstAdmin
+	created, err := svc.Bootstrap(ctx, adminName, func() (pat.Secret, error) {
+		if !given.IsZero() {
+			return given, nil
+		}
+		var err error
+		admin.password, err = pat.RandomPassword(rand.Reader)
+		return admin.password, err
+	})
+	admin.created = created
+	if e, ok := errors.AsType[*pat.Error](err); ok && e.Code == pat.CodeInvalid && !given.IsZero() {
+		return admin, fmt.Errorf("LATCHKEY_ADMIN_PASSWORD: %s", e.Fields[0].Detail)
+	}
+	return admin, err
+}
+
+// greet tells a person where to look and what to try. It goes to stdout; the log goes to stderr.
+func greet(w io.Writer, cfg config.Config, addr net.Addr, admin firstAdmin) {
+	base := "http://" + addr.String()
+	if host, port, err := net.SplitHostPort(addr.String()); err == nil && net.ParseIP(host).IsUnspecified() {
+		base = "http://" + net.JoinHostPort("127.0.0.1", port)
+	}
+	password := "$LATCHKEY_ADMIN_PASSWORD"
+	var b strings.Builder
+	fmt.Fprintf(&b, "Latchkey is ready at %s (store %s)\n\n", base, cfg.Store)
+	switch {
+	case !admin.created:
+		fmt.Fprintf(&b, "The user %s exists. If the password is lost, stop the server and run:\n", adminName)
+		fmt.Fprintf(&b, "  latchkey admin reset-password --store %s\n\n", cfg.Store)
+		password = "…"
+	case admin.password.IsZero():
+		fmt.Fprintf(&b, "Made the user %s with the password in LATCHKEY_ADMIN_PASSWORD.\n\n", adminName)
+	default:
+		password = admin.password.Reveal()
+		fmt.Fprintf(&b, "Made the user %s. This password is shown only now:\n  %s\n\n", adminName, password)
+	}
+	fmt.Fprintf(&b, `Log in, then make a token:
+  SESSION=$(curl -s %[1]s/v1/sessions -H 'Content-Type: application/json' \
+    -d "{\"username\":\"%[2]s\",\"password\":\"%[3]s\"}" | sed 's/.*"token":"\([^"]*\)".*/\1/')
+  curl -s %[1]s/v1/tokens -H "Authorization: Bearer $SESSION" -H 'Content-Type: application/json' \
+    -d '{"name":"my first token","scopes":["repo:read"]}'
+
+The API is described at %[1]s/openapi.json. Stop with Ctrl-C.
+`, base, adminName, password)
+	_, _ = io.WriteString(w, b.String())
+}

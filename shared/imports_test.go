@@ -1,0 +1,72 @@
+// Package shared_test holds the rooms to their order: who may import whom.
+package shared_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport lists, for each room, the rooms of ours that it may know. One that is not listed is a mistake
+// until somebody has decided where it stands.
+var mayImport = map[string]struct {
+	rooms []string
+	why   string
+}{
+	"shared/pat":             {nil, "the rules know no room outside of them"},
+	"shared/store/mem":       {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
+	"shared/store/bolt":      {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
+	"shared/store/storetest": {[]string{"shared/pat"}, "the contract is stated in the words of pat alone"},
+	"shared/session":         {[]string{"shared/pat"}, "session JWTs are one way of proving a caller"},
+	"shared/oidc":            {[]string{"shared/pat"}, "so are another issuer's"},
+	"shared/dialect":         {[]string{"shared/pat"}, "the pipe is the same for every product"},
+	"shared/dialect/native":  {[]string{"shared/pat", "shared/dialect"}, "a dialect knows the pipe and the rules, no other dialect"},
+	"shared/api":             {[]string{"shared/pat", "shared/dialect", "shared/dialect/native"}, "the routes are gathered here, and no store is known"},
+	"shared/config":          {[]string{"shared/pat"}, "settings are values; parts are built elsewhere"},
+	"shared/behaviour":       {nil, "what the API does is told through a door, from outside"},
+	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/oidc", "shared/pat", "shared/session",
+		"shared/store/bolt", "shared/store/mem"}, "the process joins the parts"},
+}
+
+func TestEachRoomKnowsOnlyTheNextOneInward(t *testing.T) {
+	for _, line := range golist(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "latchkey/...") {
+		words := strings.Fields(line)
+		room := strings.TrimPrefix(words[0], "latchkey/")
+		if room == "shared" {
+			continue // this test
+		}
+		allowed, known := mayImport[room]
+		if !known {
+			t.Errorf("%s: a new room: say here what it may import", room)
+		}
+		for _, imported := range words[1:] {
+			if other, ours := strings.CutPrefix(imported, "latchkey/"); ours && !slices.Contains(allowed.rooms, other) {
+				t.Errorf("%s imports %s: %s", room, other, allowed.why)
+			}
+		}
+	}
+}
+
+func TestTheRulesKnowNeitherHTTPNorAWSNorAnyStore(t *testing.T) {
+	for _, path := range golist(t, "-deps", "latchkey/shared/pat") {
+		for _, foreign := range []string{"net/http", "github.com/aws/", "go.etcd.io/", "github.com/go-jose/"} {
+			if path == foreign || strings.HasSuffix(foreign, "/") && strings.HasPrefix(path, foreign) {
+				t.Errorf("shared/pat depends on %s", path)
+			}
+		}
+	}
+}
+
+func golist(t *testing.T, args ...string) []string {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(lines) < 2 {
+		t.Fatalf("go list found only %q", lines)
+	}
+	return lines
+}

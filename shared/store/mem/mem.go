@@ -1,0 +1,184 @@
+// Package mem is a store in this process's memory, gone when it ends: for tests and for trying things out.
+package mem
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"latchkey/shared/pat"
+)
+
+// Store keeps records in maps behind one lock.
+type Store struct {
+	mu      sync.Mutex
+	closed  bool
+	keys    *pat.Keys
+	owners  map[pat.OwnerID]pat.Owner
+	tokens  map[pat.Prefix]pat.Token
+	answers map[string]pat.Answer
+}
+
+var _ pat.Store = (*Store)(nil)
+
+// ErrClosed is the answer of a store that was closed.
+var ErrClosed = errors.New("mem: the store is closed")
+
+// New returns an empty store.
+func New() *Store {
+	return &Store{owners: map[pat.OwnerID]pat.Owner{}, tokens: map[pat.Prefix]pat.Token{}, answers: map[string]pat.Answer{}}
+}
+
+// do runs one operation alone.
+func (s *Store) do(ctx context.Context, op func() error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ErrClosed
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return op()
+}
+
+// Keys implements pat.Store.
+func (s *Store) Keys(ctx context.Context) (k pat.Keys, err error) {
+	err = s.do(ctx, func() error {
+		if s.keys == nil {
+			return pat.ErrNotFound
+		}
+		k = cloneKeys(*s.keys)
+		return nil
+	})
+	return k, err
+}
+
+// PutKeys implements pat.Store.
+func (s *Store) PutKeys(ctx context.Context, k pat.Keys, was int64) error {
+	return s.do(ctx, func() error {
+		if s.keys == nil && was != 0 || s.keys != nil && s.keys.Version != was {
+			return pat.ErrConflict
+		}
+		k = cloneKeys(k)
+		k.Version = was + 1
+		s.keys = &k
+		return nil
+	})
+}
+
+// Owner implements pat.Store.
+func (s *Store) Owner(ctx context.Context, id pat.OwnerID) (o pat.Owner, err error) {
+	err = s.do(ctx, func() error {
+		row, ok := s.owners[id]
+		if !ok {
+			return pat.ErrNotFound
+		}
+		o = cloneOwner(row)
+		return nil
+	})
+	return o, err
+}
+
+// PutOwner implements pat.Store.
+func (s *Store) PutOwner(ctx context.Context, o pat.Owner, was int64) error {
+	return s.do(ctx, func() error {
+		if s.owners[o.ID].Version != was {
+			return pat.ErrConflict
+		}
+		o = cloneOwner(o)
+		o.Version = was + 1
+		s.owners[o.ID] = o
+		return nil
+	})
+}
+
+// Users implements pat.Store.
+func (s *Store) Users(ctx context.Context, after string, max int) (page []pat.Owner, err error) {
+	err = s.do(ctx, func() error {
+		for id, o := range s.owners {
+			if id.IsUser() && id.Name() > after {
+				page = append(page, cloneOwner(o))
+			}
+		}
+		slices.SortFunc(page, func(a, b pat.Owner) int { return strings.Compare(string(a.ID), string(b.ID)) })
+		page = page[:min(len(page), max)]
+		return nil
+	})
+	return page, err
+}
+
+// Answer implements pat.Store.
+func (s *Store) Answer(ctx context.Context, tag pat.Tag, key string) (a pat.Answer, err error) {
+	err = s.do(ctx, func() error {
+		found, ok := s.answers[answerKey(tag, key)]
+		if !ok {
+			return pat.ErrNotFound
+		}
+		a = found
+		a.Sealed = slices.Clone(found.Sealed)
+		return nil
+	})
+	return a, err
+}
+
+// Close implements pat.Store.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	return nil
+}
+
+func answerKey(tag pat.Tag, key string) string { return string(tag) + "#" + key }
+
+func cloneOwner(o pat.Owner) pat.Owner {
+	o.Groups = slices.Clone(o.Groups)
+	return o
+}
+
+func cloneKeys(k pat.Keys) pat.Keys {
+	k.Tag = slices.Clone(k.Tag)
+	for i := range k.Tag {
+		k.Tag[i] = slices.Clone(k.Tag[i])
+	}
+	k.Seal = slices.Clone(k.Seal)
+	k.Signing = slices.Clone(k.Signing)
+	for i := range k.Signing {
+		k.Signing[i].Private = slices.Clone(k.Signing[i].Private)
+	}
+	return k
+}
+
+// inOrder returns the tokens that fit, by rising prefix.
+func (s *Store) inOrder(fits func(pat.Token) bool) []pat.Token {
+	var out []pat.Token
+	for _, t := range s.tokens {
+		if fits(t) {
+			out = append(out, t.Clone())
+		}
+	}
+	slices.SortFunc(out, func(a, b pat.Token) int { return strings.Compare(string(a.Prefix), string(b.Prefix)) })
+	return out
+}
+
+func owned(owner pat.OwnerID, tag pat.Tag) func(pat.Token) bool {
+	return func(t pat.Token) bool { return t.Owner == owner && t.Prefix.Tag() == tag }
+}
+
+// CountLive implements pat.Store.
+func (s *Store) CountLive(ctx context.Context, owner pat.OwnerID, tag pat.Tag, at time.Time) (n int, err error) {
+	err = s.do(ctx, func() error {
+		fits := owned(owner, tag)
+		for _, t := range s.tokens {
+			if fits(t) && t.Live(at) {
+				n++
+			}
+		}
+		return nil
+	})
+	return n, err
+}

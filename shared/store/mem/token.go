@@ -1,0 +1,132 @@
+package mem
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/shared/pat"
+)
+
+// Token implements pat.Store.
+func (s *Store) Token(ctx context.Context, p pat.Prefix) (t pat.Token, err error) {
+	err = s.do(ctx, func() error {
+		found, ok := s.tokens[p]
+		if !ok {
+			return pat.ErrNotFound
+		}
+		t = found.Clone()
+		return nil
+	})
+	return t, err
+}
+
+// CreateToken implements pat.Store.
+func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
+	return s.do(ctx, func() error {
+		if _, taken := s.tokens[n.Token.Prefix]; taken {
+			return pat.ErrPrefixTaken
+		}
+		owner, ok := s.owners[n.Token.Owner]
+		if !ok || owner.Version != n.OwnerVersion {
+			return pat.ErrOwnerMoved
+		}
+		if maker, ok := s.owners[n.Maker]; n.Maker != "" && (!ok || maker.Epoch != n.MakerEpoch) {
+			return pat.ErrMakerMoved
+		}
+		if n.Answer != nil {
+			key := answerKey(n.Answer.Tag, n.Answer.Key)
+			if stored, ok := s.answers[key]; ok && n.Token.CreatedAt.Before(stored.Until) {
+				return pat.ErrAnswerTaken
+			}
+			answer := *n.Answer
+			answer.Sealed = slices.Clone(answer.Sealed)
+			s.answers[key] = answer
+		}
+		owner.Version++
+		s.owners[owner.ID] = owner
+		s.tokens[n.Token.Prefix] = n.Token.Clone()
+		return nil
+	})
+}
+
+// change runs an edit on the stored token.
+func (s *Store) change(ctx context.Context, p pat.Prefix, missing error, edit func(*pat.Token) error) error {
+	return s.do(ctx, func() error {
+		t, ok := s.tokens[p]
+		if !ok {
+			return missing
+		}
+		if err := edit(&t); err != nil {
+			return err
+		}
+		s.tokens[p] = t
+		return nil
+	})
+}
+
+// UpdateToken implements pat.Store.
+func (s *Store) UpdateToken(ctx context.Context, t pat.Token, was int64) error {
+	return s.change(ctx, t.Prefix, pat.ErrNotFound, func(stored *pat.Token) error {
+		if stored.Version != was {
+			return pat.ErrConflict
+		}
+		usage := stored.Usage
+		*stored = t.Clone()
+		stored.Version, stored.Usage = was+1, usage
+		return nil
+	})
+}
+
+// TouchToken implements pat.Store.
+func (s *Store) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, use pat.Usage) error {
+	return s.change(ctx, p, pat.ErrConflict, func(stored *pat.Token) error {
+		if !stored.Usage.LastUsedAt.Equal(was) {
+			return pat.ErrConflict
+		}
+		stored.Usage.LastUsedAt, stored.Usage.LastUsedIPs = use.LastUsedAt, slices.Clone(use.LastUsedIPs)
+		return nil
+	})
+}
+
+// SpendUses implements pat.Store.
+func (s *Store) SpendUses(ctx context.Context, p pat.Prefix, version, n int64) (uses int64, err error) {
+	err = s.change(ctx, p, pat.ErrConflict, func(stored *pat.Token) error {
+		switch {
+		case stored.Version != version:
+			return pat.ErrConflict
+		case stored.Usage.Uses+n > stored.MaxUses:
+			return pat.ErrSpent
+		}
+		stored.Usage.Uses += n
+		uses = stored.Usage.Uses
+		return nil
+	})
+	return uses, err
+}
+
+// Tokens implements pat.Store.
+func (s *Store) Tokens(ctx context.Context, owner pat.OwnerID, tag pat.Tag, before pat.Prefix, max int) (page []pat.Token, next pat.Prefix, err error) {
+	err = s.do(ctx, func() error {
+		fits := owned(owner, tag)
+		page = s.inOrder(func(t pat.Token) bool { return fits(t) && (before == "" || t.Prefix < before) })
+		slices.Reverse(page)
+		if len(page) > max {
+			page = page[:max]
+			next = page[max-1].Prefix
+		}
+		return nil
+	})
+	return page, next, err
+}
+
+// FindTokens implements pat.Store.
+func (s *Store) FindTokens(ctx context.Context, fragment string, after pat.Prefix, max int) (page []pat.Token, err error) {
+	err = s.do(ctx, func() error {
+		page = s.inOrder(func(t pat.Token) bool { return strings.HasPrefix(string(t.Prefix), fragment) && t.Prefix > after })
+		page = page[:min(len(page), max)]
+		return nil
+	})
+	return page, err
+}

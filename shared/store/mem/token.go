@@ -3,7 +3,6 @@ package mem
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"latchkey/shared/pat"
@@ -47,6 +46,8 @@ func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 		owner.Version++
 		s.owners[owner.ID] = owner
 		s.tokens[n.Token.Prefix] = n.Token.Clone()
+		at, _ := slices.BinarySearch(s.order, n.Token.Prefix)
+		s.order = slices.Insert(s.order, at, n.Token.Prefix)
 		return nil
 	})
 }
@@ -96,7 +97,7 @@ func (s *Store) SpendUses(ctx context.Context, p pat.Prefix, version, n int64) (
 		switch {
 		case stored.Version != version:
 			return pat.ErrConflict
-		case stored.Usage.Uses+n > stored.MaxUses:
+		case n > stored.MaxUses-stored.Usage.Uses:
 			return pat.ErrSpent
 		}
 		stored.Usage.Uses += n
@@ -109,12 +110,21 @@ func (s *Store) SpendUses(ctx context.Context, p pat.Prefix, version, n int64) (
 // Tokens implements pat.Store.
 func (s *Store) Tokens(ctx context.Context, owner pat.OwnerID, tag pat.Tag, before pat.Prefix, max int) (page []pat.Token, next pat.Prefix, err error) {
 	err = s.do(ctx, func() error {
-		fits := owned(owner, tag)
-		page = s.inOrder(func(t pat.Token) bool { return fits(t) && (before == "" || t.Prefix < before) })
-		slices.Reverse(page)
-		if len(page) > max {
-			page = page[:max]
-			next = page[max-1].Prefix
+		prefixes := s.beginning(string(tag))
+		if before != "" {
+			end, _ := slices.BinarySearch(prefixes, before)
+			prefixes = prefixes[:end]
+		}
+		for _, p := range slices.Backward(prefixes) {
+			t := s.tokens[p]
+			if t.Owner != owner {
+				continue
+			}
+			if len(page) == max { // there is one more
+				next = page[max-1].Prefix
+				break
+			}
+			page = append(page, t.Clone())
 		}
 		return nil
 	})
@@ -124,8 +134,11 @@ func (s *Store) Tokens(ctx context.Context, owner pat.OwnerID, tag pat.Tag, befo
 // FindTokens implements pat.Store.
 func (s *Store) FindTokens(ctx context.Context, fragment string, after pat.Prefix, max int) (page []pat.Token, err error) {
 	err = s.do(ctx, func() error {
-		page = s.inOrder(func(t pat.Token) bool { return strings.HasPrefix(string(t.Prefix), fragment) && t.Prefix > after })
-		page = page[:min(len(page), max)]
+		for _, p := range s.beginning(fragment) {
+			if p > after && len(page) < max {
+				page = append(page, s.tokens[p].Clone())
+			}
+		}
 		return nil
 	})
 	return page, err

@@ -19,6 +19,7 @@ type Store struct {
 	keys    *pat.Keys
 	owners  map[pat.OwnerID]pat.Owner
 	tokens  map[pat.Prefix]pat.Token
+	order   []pat.Prefix // of the tokens, rising
 	answers map[string]pat.Answer
 }
 
@@ -153,28 +154,21 @@ func cloneKeys(k pat.Keys) pat.Keys {
 	return k
 }
 
-// inOrder returns the tokens that fit, by rising prefix.
-func (s *Store) inOrder(fits func(pat.Token) bool) []pat.Token {
-	var out []pat.Token
-	for _, t := range s.tokens {
-		if fits(t) {
-			out = append(out, t.Clone())
-		}
+// beginning returns the prefixes that begin so, rising. They lie side by side.
+func (s *Store) beginning(fragment string) []pat.Prefix {
+	from, _ := slices.BinarySearch(s.order, pat.Prefix(fragment))
+	to := from
+	for to < len(s.order) && strings.HasPrefix(string(s.order[to]), fragment) {
+		to++
 	}
-	slices.SortFunc(out, func(a, b pat.Token) int { return strings.Compare(string(a.Prefix), string(b.Prefix)) })
-	return out
-}
-
-func owned(owner pat.OwnerID, tag pat.Tag) func(pat.Token) bool {
-	return func(t pat.Token) bool { return t.Owner == owner && t.Prefix.Tag() == tag }
+	return s.order[from:to]
 }
 
 // CountLive implements pat.Store.
 func (s *Store) CountLive(ctx context.Context, owner pat.OwnerID, tag pat.Tag, at time.Time) (n int, err error) {
 	err = s.do(ctx, func() error {
-		fits := owned(owner, tag)
-		for _, t := range s.tokens {
-			if fits(t) && t.Live(at) {
+		for _, p := range s.beginning(string(tag)) {
+			if t := s.tokens[p]; t.Owner == owner && t.Live(at) {
 				n++
 			}
 		}

@@ -3,6 +3,7 @@ package api
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -44,12 +45,12 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, route dialect.Ro
 		slog.Duration("took", time.Since(began)),
 		slog.String("peer", req.Source.IP.String()),
 	}
-	if err != nil {
-		fields = append(fields, slog.String("code", string(pat.CodeOf(err))))
-		if res.Status >= http.StatusInternalServerError {
-			level = slog.LevelError
-			fields = append(fields, slog.String("err", err.Error()))
-		}
+	if refusal, ok := errors.AsType[*pat.Error](err); ok {
+		fields = append(fields, slog.String("code", string(refusal.Code)))
+	}
+	if err != nil && res.Status >= http.StatusInternalServerError {
+		level = slog.LevelError
+		fields = append(fields, slog.String("err", err.Error()))
 	}
 	if writeErr != nil {
 		fields = append(fields, slog.Bool("unsent", true))

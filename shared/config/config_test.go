@@ -1,0 +1,122 @@
+package config_test
+
+import (
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/shared/config"
+	"latchkey/shared/pat"
+)
+
+// environment returns a lookup over name, value pairs.
+func environment(pairs ...string) func(string) (string, bool) {
+	values := map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		values[pairs[i]] = pairs[i+1]
+	}
+	return func(name string) (string, bool) {
+		value, ok := values[name]
+		return value, ok
+	}
+}
+
+func TestAnEmptyEnvironmentHasTheDefaults(t *testing.T) {
+	c, err := config.Load(environment())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Listen != "127.0.0.1:8080" || c.Store.String() != "bolt:latchkey.db" || !c.AdminPassword.IsZero() ||
+		c.Issuer() != config.DefaultIssuer || c.OIDC.Issuer != "" || c.TrustedProxies != nil {
+		t.Errorf("got %+v", c)
+	}
+	if c.Policy.DefaultLifetime != 90*24*time.Hour || c.Policy.TokensPerOwner != 100 {
+		t.Errorf("got the policy %+v", c.Policy)
+	}
+}
+
+func TestSettingsAreRead(t *testing.T) {
+	c, err := config.Load(environment(
+		"LATCHKEY_LISTEN", "0.0.0.0:0",
+		"LATCHKEY_STORE", "mem:",
+		"LATCHKEY_PUBLIC_URL", "https://tokens.example.com/",
+		"LATCHKEY_OIDC_ISSUER", "https://login.example.com",
+		"LATCHKEY_OIDC_AUDIENCE", "latchkey",
+		"LATCHKEY_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7",
+		"LATCHKEY_POLICY", `{"brand":"acme","tokensPerOwner":7,"implies":{"a:write":["a:read"]},"maxLifetimeDays":400,"allowNeverExpiring":true,"creates":{"perMinute":1,"burst":2}}`,
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Issuer() != "https://tokens.example.com" || c.OIDC.GroupsClaim != "groups" || c.Store.Kind != "mem" {
+		t.Errorf("got %+v", c)
+	}
+	want := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32")}
+	if len(c.TrustedProxies) != 2 || c.TrustedProxies[0] != want[0] || c.TrustedProxies[1] != want[1] {
+		t.Errorf("got the proxies %v, want %v", c.TrustedProxies, want)
+	}
+	p := c.Policy
+	if p.Brand != "acme" || p.TokensPerOwner != 7 || p.MaxLifetime != 400*24*time.Hour || !p.AllowNeverExpiring ||
+		p.Creates != (pat.Rate{PerMinute: 1, Burst: 2}) || len(p.Implies) != 1 || p.DefaultLifetime != 90*24*time.Hour {
+		t.Errorf("got the policy %+v", p)
+	}
+}
+
+func TestAPolicyCanBeAFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "policy.json")
+	if err := os.WriteFile(file, []byte(`{"retentionDays": 3}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.Load(environment("LATCHKEY_POLICY", file))
+	if err != nil || c.Policy.Retention != 3*24*time.Hour {
+		t.Errorf("got %v, %v", c.Policy.Retention, err)
+	}
+}
+
+func TestAWrongSettingIsNamed(t *testing.T) {
+	for _, c := range []struct{ name, value string }{
+		{"LATCHKEY_LISTEN", "8080"},
+		{"LATCHKEY_LISTEN", "nonsense"},
+		{"LATCHKEY_STORE", "bolt:"},
+		{"LATCHKEY_STORE", "postgres://x"},
+		{"LATCHKEY_STORE", "mem:x"},
+		{"LATCHKEY_PUBLIC_URL", "tokens.example.com"},
+		{"LATCHKEY_PUBLIC_URL", "https://u:p@tokens.example.com"},
+		{"LATCHKEY_OIDC_ISSUER", "login"},
+		{"LATCHKEY_OIDC_AUDIENCE", "alone"},
+		{"LATCHKEY_TRUSTED_PROXIES", "10.0.0.0/33"},
+		{"LATCHKEY_TRUSTED_PROXIES", "a proxy"},
+		{"LATCHKEY_POLICY", "/no/such/file"},
+		{"LATCHKEY_POLICY", `{`},
+		{"LATCHKEY_POLICY", `{"tokensPerOwners":1}`},
+		{"LATCHKEY_POLICY", `{"tokensPerOwner":1,"tokensPerOwner":2}`},
+		{"LATCHKEY_POLICY", `{"tokensPerOwner":0}`},
+		{"LATCHKEY_POLICY", `{"tokensPerOwner":1001}`},
+		{"LATCHKEY_POLICY", `{"maxLifetimeDays":0}`},
+		{"LATCHKEY_POLICY", `{"maxLifetimeDays":9000000000}`},
+		{"LATCHKEY_POLICY", `{"maxLifetimeDays":30}`}, // below the default lifetime
+		{"LATCHKEY_POLICY", `{"brand":"Pat"}`},
+		{"LATCHKEY_POLICY", `{"brand":"dckr_pat"}`},
+		{"LATCHKEY_POLICY", `{"implies":{"a:b":["admin:all"]}}`},
+		{"LATCHKEY_POLICY", `{"implies":{"A":["a:b"]}}`},
+		{"LATCHKEY_POLICY", `{"mintableScopes":["x"]}`},
+		{"LATCHKEY_POLICY", `{"creates":{"perMinute":0,"burst":1}}`},
+	} {
+		t.Run(c.name+"="+c.value, func(t *testing.T) {
+			_, err := config.Load(environment(c.name, c.value))
+			if err == nil || !strings.Contains(err.Error(), c.name) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestEveryWrongSettingIsNamedAtOnce(t *testing.T) {
+	_, err := config.Load(environment("LATCHKEY_LISTEN", "x", "LATCHKEY_STORE", "y"))
+	if err == nil || !strings.Contains(err.Error(), "LATCHKEY_LISTEN") || !strings.Contains(err.Error(), "LATCHKEY_STORE") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -38,5 +38,8 @@ func (s *Service) visible(ctx context.Context, c Caller, id ID) (Token, error) {
 	if t.ID != id || t.purged(s.now()) || !c.sees(t.Owner) {
 		return Token{}, errNotFound
 	}
+	if t.Owner == c.Owner && t.Prefix.Tag() != c.row.Tag { // of a deleted user whose name the caller has now
+		return Token{}, errNotFound
+	}
 	return t, nil
 }

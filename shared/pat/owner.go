@@ -20,8 +20,8 @@ const (
 var (
 	usernameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 	groupForm    = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
-	// An OIDC subject is at most 255 ASCII characters (OpenID Connect Core section 2).
-	subjectForm = regexp.MustCompile(`^[\x21-\x7e]{1,255}$`)
+	// A hash of the issuer, then the subject, which is at most 255 ASCII characters (OpenID Connect Core section 2).
+	subjectForm = regexp.MustCompile(`^[0-9a-f]{16}#[\x21-\x7e]{1,255}$`)
 )
 
 // UserID returns the owner of the local user of that name.
@@ -44,8 +44,7 @@ func ParseOwnerID(s string) (OwnerID, bool) {
 	case strings.HasPrefix(s, groupKind):
 		return OwnerID(s), groupForm.MatchString(s[len(groupKind):])
 	case strings.HasPrefix(s, oidcKind):
-		hash, subject, ok := strings.Cut(s[len(oidcKind):], "#")
-		return OwnerID(s), ok && len(hash) == 16 && subjectForm.MatchString(subject)
+		return OwnerID(s), subjectForm.MatchString(s[len(oidcKind):])
 	}
 	return "", false
 }

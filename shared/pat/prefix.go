@@ -45,10 +45,11 @@ type Prefix string
 // NewPrefix draws a prefix for a token of the owner with the given tag. It is unique only once a store has
 // taken it.
 func NewPrefix(tag Tag, at time.Time, rand io.Reader) (Prefix, error) {
-	var b [prefixBytes]byte
-	if n, err := base32hex.Decode(b[:tagBytes], []byte(tag)); err != nil || n != tagBytes {
+	if len(tag) != TagLen || !isPrefixText(string(tag)) {
 		return "", fmt.Errorf("owner's tag %q is malformed", tag)
 	}
+	var b [prefixBytes]byte
+	_, _ = base32hex.Decode(b[:tagBytes], []byte(tag))
 	var r [2]byte
 	if _, err := io.ReadFull(rand, r[:]); err != nil {
 		return "", fmt.Errorf("draw a prefix: %w", err)

@@ -166,7 +166,7 @@ func encode(n uint64, alphabet string, width int) string {
 
 // draw returns n characters of the alphabet, each equally likely.
 func draw(alphabet string, n int, rand io.Reader) (string, error) {
-	limit := byte(256 - 256%len(alphabet)) // bytes from here on would favour the first characters
+	limit := 256 - 256%len(alphabet) // bytes from here on would favour the first characters
 	out := make([]byte, 0, n)
 	var buf [64]byte
 	for len(out) < n {
@@ -174,7 +174,7 @@ func draw(alphabet string, n int, rand io.Reader) (string, error) {
 			return "", fmt.Errorf("draw a secret: %w", err)
 		}
 		for _, b := range buf {
-			if b < limit && len(out) < n {
+			if int(b) < limit && len(out) < n {
 				out = append(out, alphabet[int(b)%len(alphabet)])
 			}
 		}

@@ -1,0 +1,204 @@
+package behaviour
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// answer is what a door said, whole.
+type answer struct {
+	method string // of the request
+	status int
+	header http.Header
+	body   []byte
+	json   any // the body, if it is JSON
+}
+
+func newAnswer(method string, res *http.Response, body []byte) (*answer, error) {
+	a := &answer{method: method, status: res.StatusCode, header: res.Header, body: body}
+	mediaType, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if len(body) == 0 || mediaType != "application/json" && mediaType != "application/problem+json" {
+		return a, nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	if err := dec.Decode(&a.json); err != nil {
+		return a, fmt.Errorf("the body is not JSON: %w", err)
+	}
+	return a, nil
+}
+
+// sound checks what is true of every answer of the service, whatever was asked.
+func (a *answer) sound() error {
+	switch {
+	case a.status >= 300 && a.status < 400:
+		return errors.New("a redirect")
+	case a.status >= 500:
+		return errors.New("a server's error")
+	case a.header.Get("Cache-Control") != "no-store":
+		return errors.New("no Cache-Control: no-store")
+	case a.header.Get("X-Content-Type-Options") != "nosniff":
+		return errors.New("no X-Content-Type-Options: nosniff")
+	case len(a.header.Get("X-Request-Id")) < 8:
+		return errors.New("no X-Request-Id")
+	case (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden) && a.header.Get("WWW-Authenticate") == "":
+		return errors.New("no WWW-Authenticate")
+	case a.status == http.StatusMethodNotAllowed && a.header.Get("Allow") == "":
+		return errors.New("no Allow")
+	case a.status == http.StatusNoContent && len(a.body) > 0:
+		return errors.New("204 with a body")
+	case a.status < 300 && a.status != http.StatusNoContent && a.header.Get("Content-Type") != "application/json":
+		return errors.New("an answer that is not application/json")
+	case a.status >= 400:
+		return a.soundProblem()
+	}
+	return nil
+}
+
+// soundProblem checks an error's answer against RFC 9457 and the API's own promises.
+func (a *answer) soundProblem() error {
+	if a.header.Get("Content-Type") != "application/problem+json" {
+		return errors.New("an error that is not application/problem+json")
+	}
+	if a.method == http.MethodHead {
+		return nil
+	}
+	problem, ok := a.json.(map[string]any)
+	if !ok {
+		return errors.New("an error that is not an object")
+	}
+	for _, member := range []string{"type", "title", "detail"} {
+		if value, ok := problem[member].(string); !ok || value == "" {
+			return fmt.Errorf("a problem without %s", member)
+		}
+	}
+	if text(problem["status"]) != strconv.Itoa(a.status) {
+		return errors.New("a problem with another status than its answer")
+	}
+	for _, e := range list(problem["errors"]) {
+		if field, ok := e.(map[string]any); !ok || text(field["detail"]) == "" {
+			return errors.New("a field's error without detail")
+		}
+	}
+	return nil
+}
+
+// code returns the problem's code, "" if the answer is none.
+func (a *answer) code() string {
+	problem, _ := a.json.(map[string]any)
+	code, _ := strings.CutPrefix(text(problem["type"]), "urn:latchkey:error:")
+	return code
+}
+
+// faults returns where the problem says that fields are wrong: pointers, and parameters with a ? before them.
+func (a *answer) faults() []string {
+	problem, _ := a.json.(map[string]any)
+	var at []string
+	for _, e := range list(problem["errors"]) {
+		switch field, _ := e.(map[string]any); {
+		case field["parameter"] != nil:
+			at = append(at, "?"+text(field["parameter"]))
+		case field["pointer"] != nil:
+			at = append(at, text(field["pointer"]))
+		}
+	}
+	slices.Sort(at)
+	return at
+}
+
+// minted returns the secret that the answer shows, once: 201 with a member token.
+func (a *answer) minted() string {
+	made, _ := a.json.(map[string]any)
+	if a.status != http.StatusCreated || made["token"] == nil {
+		return ""
+	}
+	return text(made["token"])
+}
+
+// repeats reports the first secret that the answer repeats where it must not.
+func (a *answer) repeats(secrets []string) error {
+	shown := a.minted()
+	whole := a.String()
+	for _, secret := range secrets {
+		if secret != "" && secret != shown && strings.Contains(whole, secret) {
+			return fmt.Errorf("the answer repeats the secret %q", secret)
+		}
+	}
+	return nil
+}
+
+// String writes the answer as it would stand on the wire, its headers in order.
+func (a *answer) String() string {
+	var b strings.Builder
+	fmt.Fprintln(&b, a.status)
+	_ = a.header.Write(&b)
+	b.WriteString("\n")
+	b.Write(a.body)
+	return b.String()
+}
+
+// comparable is the answer without what differs each time.
+func (a *answer) comparable() string {
+	plain := *a
+	plain.header = a.header.Clone()
+	plain.header.Del("Date")
+	plain.header.Del("X-Request-Id")
+	return plain.String()
+}
+
+// text returns the member at a path as a script writes it: a string as it is, all else as compact JSON.
+func (a *answer) text(ts *testscript.TestScript, path string) string {
+	value, ok := lookup(a.json, path)
+	if !ok {
+		ts.Fatalf("there is no %s; the answer was\n%s", path, a)
+	}
+	return text(value)
+}
+
+func text(value any) string {
+	if s, ok := value.(string); ok {
+		return s
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(value); err != nil {
+		return err.Error()
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func list(value any) []any {
+	l, _ := value.([]any)
+	return l
+}
+
+// lookup follows a path such as .tokens[0].id.
+func lookup(value any, path string) (any, bool) {
+	for _, step := range strings.Split(strings.ReplaceAll(path, "[", ".["), ".")[1:] {
+		if at, ok := strings.CutPrefix(step, "["); ok {
+			i, err := strconv.Atoi(strings.TrimSuffix(at, "]"))
+			if err != nil || i < 0 || i >= len(list(value)) {
+				return nil, false
+			}
+			value = list(value)[i]
+			continue
+		}
+		object, _ := value.(map[string]any)
+		member, ok := object[step]
+		if !ok {
+			return nil, false
+		}
+		value = member
+	}
+	return value, true
+}

@@ -1,0 +1,89 @@
+package behaviour
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Policy is the policy under which a door must stand, as LATCHKEY_POLICY takes it: the default one, but that
+// many failed log-ins may come from one address, since all of a test's come from there.
+const Policy = `{"failedLoginsBySource":{"perMinute":1000000,"burst":1000000}}`
+
+// Door is a way in to a running service, opened by the caller with the user admin in it.
+type Door struct {
+	Name          string
+	BaseURL       string // such as http://127.0.0.1:8080, no slash at the end
+	AdminPassword string
+	Differences   []Difference
+}
+
+// Difference names a way in which a door is known to answer otherwise than the one process does.
+type Difference string
+
+// The differences that a door can declare. Where one matters, a bad request must still be refused with a 4xx,
+// but in whose words does not matter.
+const (
+	// OwnHTTP: what stands in front judges malformed HTTP, unusual methods and over-long heads by itself.
+	OwnHTTP Difference = "own-http"
+	// DecodedPaths: what stands in front decodes or cleans a path before the service sees it.
+	DecodedPaths Difference = "decoded-paths"
+	// JoinedHeaders: what stands in front joins a header that is there twice, or splits it at commas.
+	JoinedHeaders Difference = "joined-headers"
+)
+
+func (d Door) differs(by Difference) bool { return by != "" && slices.Contains(d.Differences, by) }
+
+// session logs in and returns the session's JWT.
+func (d Door) session(t testing.TB, username, password string) string {
+	t.Helper()
+	body, err := json.Marshal(map[string]string{"username": username, "password": password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var session struct{ Token string }
+	d.must(t, http.StatusCreated, "POST", "/v1/sessions", "", string(body), &session)
+	return session.Token
+}
+
+// must makes a request that has to succeed, for what a test needs before it begins.
+func (d Door) must(t testing.TB, status int, method, path, bearer, body string, into any) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, d.BaseURL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if bearer != "" {
+		req.Header.Set("Authorization", "Bearer "+bearer)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var answer bytes.Buffer
+	if _, err := answer.ReadFrom(res.Body); err != nil {
+		t.Fatal(err)
+	}
+	if res.StatusCode != status {
+		t.Fatalf("%s %s: %d, want %d: %s", method, path, res.StatusCode, status, answer.Bytes())
+	}
+	if into == nil {
+		return
+	}
+	if err := json.Unmarshal(answer.Bytes(), into); err != nil {
+		t.Fatalf("%s %s: %v", method, path, err)
+	}
+}
+
+// client follows no redirect: there must be none.
+var client = &http.Client{
+	Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16},
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}

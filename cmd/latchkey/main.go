@@ -1,0 +1,73 @@
+// Command latchkey is personal access tokens in one program: the server (latchkey serve), the care of its store
+// (latchkey admin), and a command line for any Latchkey server, wherever that runs.
+//
+// Secrets come in through a terminal's prompt, stdin or the environment, never through arguments, which other
+// users of a machine can see. What a command is asked for goes to stdout, so that it can be piped; what it has to
+// say goes to stderr.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// environment is what a command may touch of the world outside.
+type environment struct {
+	ctx            context.Context // ends on SIGINT and SIGTERM
+	lookup         func(string) (string, bool)
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// commandLine is every command. Each is a struct of its flags, with a method Run.
+type commandLine struct {
+	Serve serveCommand `cmd:"" help:"Run the server: every operation, on one file."`
+	Admin adminCommand `cmd:"" help:"Care for a store, without a server."`
+
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(environment{ctx: ctx, lookup: os.LookupEnv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}, os.Args[1:])
+	stop()
+	os.Exit(status)
+}
+
+// exit is how kong ends a run that only wanted help or the version.
+type exit int
+
+// run is the whole program but for the process around it; it returns the exit status.
+func run(env environment, args []string) (status int) {
+	defer func() {
+		if r := recover(); r != nil {
+			code, ours := r.(exit)
+			if !ours {
+				panic(r)
+			}
+			status = int(code)
+		}
+	}()
+	var line commandLine
+	parser, err := kong.New(&line,
+		kong.Name("latchkey"),
+		kong.Description("Personal access tokens: the server and its command line."),
+		kong.Writers(env.stdout, env.stderr),
+		kong.Exit(func(code int) { panic(exit(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"version": version()},
+	)
+	if err != nil {
+		panic(err) // the commands above are declared wrongly
+	}
+	chosen, err := parser.Parse(args)
+	if err != nil {
+		return failUsage(env.stderr, err)
+	}
+	return fail(env.stderr, chosen.Run(&env))
+}

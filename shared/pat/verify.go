@@ -98,6 +98,7 @@ func (s *Service) judge(ctx context.Context, secret Secret, u use) (Token, Verif
 	if err != nil {
 		return Token{}, VerifyNotFound, nil
 	}
+	u.ip = u.ip.Unmap() // an IPv4 address is one however it is written
 	for range tries {
 		token, err := s.store.Token(ctx, prefix)
 		if errors.Is(err, ErrNotFound) {

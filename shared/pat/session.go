@@ -63,7 +63,7 @@ func (s *Service) Login(ctx context.Context, req LoginRequest) (LoginResult, err
 
 // checkLogin returns the row of the user whose password it is.
 func (s *Service) checkLogin(ctx context.Context, req LoginRequest) (Owner, error) {
-	account, source, now := req.Username, req.Source.IP.String(), s.now()
+	account, source, now := req.Username, req.Source.network(), s.now()
 	if !usernameForm.MatchString(account) {
 		account = "" // no account has it; all such attempts count as one
 	}

@@ -41,7 +41,8 @@ func TestHeaders(t *testing.T) {
 		{"a kid in other case", change("kid", "K1"), pat.ErrForeign},
 		{"no kid", change("kid", nil), pat.ErrForeign},
 		{"a kid that is a number", change("kid", 1), pat.ErrForeign},
-		{"a kid longer than any JWT of ours", change("kid", strings.Repeat("k", 5000)), pat.ErrForeign},
+		{"another kid, longer than any JWT of ours", change("kid", strings.Repeat("k", 5000)), pat.ErrForeign},
+		{"our kid, in a header longer than any JWT of ours", change("pad", strings.Repeat("x", 5000)), pat.ErrBadJWT},
 		{"no object", `"k1"`, pat.ErrForeign},
 		{"nothing", ``, pat.ErrForeign},
 	} {

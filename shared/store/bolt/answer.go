@@ -1,0 +1,63 @@
+package bolt
+
+import (
+	"context"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"latchkey/shared/pat"
+)
+
+// answerRow is a pat.Answer on the disk. What it says is sealed before it comes here.
+type answerRow struct {
+	Format int       `json:"v"`
+	Tag    pat.Tag   `json:"tag"`
+	Key    string    `json:"key"`
+	Body   pat.Hash  `json:"body"`
+	Sealed []byte    `json:"sealed"`
+	Until  time.Time `json:"until"`
+}
+
+// answerAt is where an answer lies. All tags are of one length, so no two answers meet.
+func answerAt(tag pat.Tag, key string) string { return string(tag) + key }
+
+// Answer implements pat.Store.
+func (s *Store) Answer(ctx context.Context, tag pat.Tag, key string) (a pat.Answer, err error) {
+	err = s.view(ctx, "get answer", func(tx *bbolt.Tx) error {
+		a, err = getAnswer(tx, tag, key)
+		return err
+	})
+	return a, err
+}
+
+func encodeAnswer(a pat.Answer) ([]byte, error) {
+	row := answerRow{Format: rowFormat, Tag: a.Tag, Key: a.Key, Body: a.Body, Sealed: a.Sealed, Until: a.Until.UTC()}
+	if err := row.check(a.Tag, a.Key); err != nil {
+		return nil, err
+	}
+	return encode(row)
+}
+
+func getAnswer(tx *bbolt.Tx, tag pat.Tag, key string) (pat.Answer, error) {
+	raw := get(tx, bucketAnswers, answerAt(tag, key))
+	if raw == nil {
+		return pat.Answer{}, pat.ErrNotFound
+	}
+	var r answerRow
+	if err := decode(raw, &r); err != nil {
+		return pat.Answer{}, err
+	}
+	if err := r.check(tag, key); err != nil {
+		return pat.Answer{}, err
+	}
+	return pat.Answer{Tag: r.Tag, Key: r.Key, Body: r.Body, Sealed: r.Sealed, Until: r.Until}, nil
+}
+
+func (r *answerRow) check(tag pat.Tag, key string) error {
+	var m must
+	m.be(r.Format == rowFormat, "the format is another version's")
+	m.be(len(tag) == pat.TagLen && r.Tag == tag && r.Key == key, "the key is not the record's own")
+	m.be(len(r.Sealed) > 0 && !r.Until.IsZero(), "there is no answer or no end to it")
+	return m.err
+}

@@ -1,0 +1,119 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"latchkey/shared/pat"
+)
+
+// creation is a CreateToken, made ready for the writer: its rows are encoded, and it shares nothing with the
+// caller.
+type creation struct {
+	prefix       pat.Prefix
+	owner        pat.OwnerID
+	ownerVersion int64
+	maker        pat.OwnerID
+	makerEpoch   int64
+	at           time.Time
+	token, entry []byte
+
+	answer    []byte // nil: none
+	answerTag pat.Tag
+	answerKey string
+}
+
+// CreateToken implements pat.Store.
+func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
+	const doing = "create token"
+	c, err := newCreation(n)
+	if err != nil {
+		return wrap(doing, err)
+	}
+	return s.write(ctx, doing, c.run)
+}
+
+func newCreation(n pat.NewToken) (*creation, error) {
+	c := &creation{
+		prefix: n.Token.Prefix, owner: n.Token.Owner, ownerVersion: n.OwnerVersion, maker: n.Maker,
+		makerEpoch: n.MakerEpoch, at: n.Token.CreatedAt,
+	}
+	var err error
+	if c.token, err = encodeToken(n.Token); err != nil {
+		return nil, err
+	}
+	if c.entry, err = encodeEntry(n.Token); err != nil {
+		return nil, err
+	}
+	if n.Answer == nil {
+		return c, nil
+	}
+	c.answerTag, c.answerKey = n.Answer.Tag, n.Answer.Key
+	c.answer, err = encodeAnswer(*n.Answer)
+	return c, err
+}
+
+func (c *creation) run(t *txn) error {
+	if get(t.tx, bucketTokens, string(c.prefix)) != nil {
+		return pat.ErrPrefixTaken
+	}
+	owner, err := getOwner(t.tx, c.owner)
+	if err := stands(err, owner.Version == c.ownerVersion, pat.ErrOwnerMoved); err != nil {
+		return err
+	}
+	if err := c.checkMaker(t); err != nil {
+		return err
+	}
+	if err := c.checkAnswer(t); err != nil {
+		return err
+	}
+	owner.Version++
+	row, err := encodeOwner(owner)
+	if err != nil {
+		return err
+	}
+	return c.put(t, row)
+}
+
+func (c *creation) checkMaker(t *txn) error {
+	if c.maker == "" {
+		return nil
+	}
+	maker, err := getOwner(t.tx, c.maker)
+	return stands(err, maker.Epoch == c.makerEpoch, pat.ErrMakerMoved)
+}
+
+func (c *creation) checkAnswer(t *txn) error {
+	if c.answer == nil {
+		return nil
+	}
+	stored, err := getAnswer(t.tx, c.answerTag, c.answerKey)
+	if errors.Is(err, pat.ErrNotFound) {
+		return nil
+	}
+	return stands(err, !c.at.Before(stored.Until), pat.ErrAnswerTaken)
+}
+
+// stands judges a condition on a row that was read: a row that is missing does not fulfil it.
+func stands(err error, ok bool, otherwise error) error {
+	if errors.Is(err, pat.ErrNotFound) || err == nil && !ok {
+		return otherwise
+	}
+	return err
+}
+
+func (c *creation) put(t *txn, owner []byte) error {
+	if err := t.put(bucketOwners, string(c.owner), owner); err != nil {
+		return err
+	}
+	if c.answer != nil {
+		if err := t.put(bucketAnswers, answerAt(c.answerTag, c.answerKey), c.answer); err != nil {
+			return err
+		}
+	}
+	if err := t.put(bucketTokens, string(c.prefix), c.token); err != nil {
+		return err
+	}
+	return t.emit(c.entry)
+}

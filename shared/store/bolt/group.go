@@ -1,0 +1,163 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+)
+
+// maxGroup bounds the writes that are committed together, and so the wait of the first of them.
+const maxGroup = 256
+
+// job is one write that waits for the writer.
+type job struct {
+	ctx context.Context
+	// run checks all conditions before it puts anything. It may run more than once, on different
+	// transactions, and keeps nothing of the caller's that could change meanwhile.
+	run  func(*txn) error
+	done chan error
+}
+
+// write hands run to the writer and waits until it is durable. If the context ends first, the write may
+// still happen.
+func (s *Store) write(ctx context.Context, doing string, run func(*txn) error) error {
+	if err := ctx.Err(); err != nil {
+		return wrap(doing, err)
+	}
+	j := &job{ctx: ctx, run: run, done: make(chan error, 1)}
+	select {
+	case s.jobs <- j:
+	case <-s.closing:
+		return wrap(doing, ErrClosed)
+	case <-ctx.Done():
+		return wrap(doing, ctx.Err())
+	}
+	select {
+	case err := <-j.done:
+		return wrap(doing, err)
+	case <-ctx.Done():
+		return wrap(doing, ctx.Err())
+	}
+}
+
+// writer takes the first write that waits and whatever waits beside it, and commits them together. While the
+// disk is busy with one group, the next one gathers by itself; no timer is needed.
+func (s *Store) writer() {
+	defer close(s.stopped)
+	group := make([]*job, 0, maxGroup)
+	for {
+		select {
+		case first := <-s.jobs:
+			group = s.gather(append(group[:0], first))
+			s.commit(group)
+			clear(group)
+		case <-s.closing:
+			return
+		}
+	}
+}
+
+func (s *Store) gather(group []*job) []*job {
+	for len(group) < maxGroup {
+		select {
+		case j := <-s.jobs:
+			group = append(group, j)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// errApart says that one write of a group broke off half done: none of the group has happened.
+var errApart = errors.New("the group must be run one by one")
+
+// commit runs a group in one transaction, or, if one of it breaks off half done, each in its own, and
+// answers them.
+func (s *Store) commit(group []*job) {
+	verdicts, err := s.together(group)
+	if errors.Is(err, errApart) {
+		for i := range group {
+			s.commit(group[i : i+1])
+		}
+		return
+	}
+	for i, j := range group {
+		if err != nil {
+			verdicts[i] = err
+		}
+		j.done <- verdicts[i]
+	}
+}
+
+// together runs a group in one transaction. The verdicts hold only if there is no error.
+func (s *Store) together(group []*job) (verdicts []error, err error) {
+	verdicts = make([]error, len(group))
+	return verdicts, s.update(func(tx *bbolt.Tx) (wrote bool, err error) {
+		for i, j := range group {
+			t := &txn{tx: tx}
+			if verdicts[i] = t.run(j); verdicts[i] != nil && t.wrote {
+				if len(group) == 1 {
+					return false, verdicts[i]
+				}
+				return false, errApart
+			}
+			wrote = wrote || t.wrote
+		}
+		return wrote, nil
+	})
+}
+
+// errNothing spares a commit that would change nothing.
+var errNothing = errors.New("nothing was written")
+
+// update runs do in one transaction and commits what it wrote.
+func (s *Store) update(do func(*bbolt.Tx) (wrote bool, err error)) error {
+	if s.halted != nil {
+		return s.halted
+	}
+	id, committing := 0, false
+	err := guard(func() error {
+		return s.db.Update(func(tx *bbolt.Tx) error {
+			id = tx.ID()
+			wrote, err := do(tx)
+			if err == nil && !wrote {
+				return errNothing
+			}
+			committing = err == nil
+			return err
+		})
+	})
+	if errors.Is(err, errNothing) {
+		return nil
+	}
+	if err != nil && committing {
+		s.judge(id, err)
+	}
+	return err
+}
+
+// judge decides whether anything can be written after a commit that failed. If the file as this process sees
+// it is at that commit, the disk may yet hold the one before, whose pages the next commit would take as free
+// and overwrite: a loss of power then would lose all. So nothing is written until the file is opened anew.
+// A commit that failed before that point, on a full disk for one, has left everything as it was.
+func (s *Store) judge(id int, failure error) {
+	_, s.stuck = errors.AsType[panicked](failure)
+	seen := id
+	if !s.stuck {
+		err := guard(func() error {
+			return s.db.View(func(tx *bbolt.Tx) error {
+				seen = tx.ID()
+				return nil
+			})
+		})
+		if err != nil {
+			seen = id
+		}
+	}
+	if seen == id {
+		s.halted = fmt.Errorf("a commit failed, so nothing is written until the file is opened anew: %w", failure)
+	}
+}

@@ -1,0 +1,159 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// format is the version of what the file holds; it moves when a version before could misread it.
+const format = "1"
+
+// The buckets. Those of records are in the order of their keys, so that what is listed together lies together.
+const (
+	bucketMeta    = "meta"    // the format, the service keys
+	bucketOwners  = "owners"  // by id
+	bucketTokens  = "tokens"  // by prefix: an owner's side by side under his tag
+	bucketAnswers = "answers" // by tag and key
+	bucketOutbox  = "outbox"  // by sequence, in eight bytes
+)
+
+var buckets = []string{bucketMeta, bucketOwners, bucketTokens, bucketAnswers, bucketOutbox}
+
+const (
+	keyFormat = "format"
+	keyKeys   = "keys"
+)
+
+const (
+	// fileMode keeps the file to its owner: it holds the keys that sign sessions.
+	fileMode = 0o600
+	// lockTimeout is long enough for a process that is just ending.
+	lockTimeout = 200 * time.Millisecond
+)
+
+// Open opens the store in the file, and makes it if there is none; its directory must exist. ErrLocked if
+// another process has it open, ErrFormat if it is something else than a store of this version.
+func Open(path string) (*Store, error) {
+	db, err := openFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("bolt: open %s: %w", path, err)
+	}
+	if err := guard(func() error { return prepare(db, path) }); err != nil {
+		return nil, fmt.Errorf("bolt: open %s: %w", path, errors.Join(unreadable(err), db.Close()))
+	}
+	return start(db), nil
+}
+
+func openFile(path string) (db *bbolt.DB, err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%w: not a regular file", ErrFormat)
+	}
+	var file *os.File
+	err = guard(func() (err error) {
+		db, err = bbolt.Open(path, fileMode, &bbolt.Options{
+			Timeout: lockTimeout, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
+			OpenFile: func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
+				file, err = os.OpenFile(name, flag, mode)
+				return file, err
+			},
+		})
+		return err
+	})
+	if _, ok := errors.AsType[panicked](err); ok {
+		err = errors.Join(err, file.Close()) // bbolt left it open, and locked
+	}
+	if errors.Is(err, berrors.ErrTimeout) {
+		return nil, ErrLocked
+	}
+	return db, unreadable(err)
+}
+
+// unreadable gives one name to whatever bbolt says of a file that is not its own, or is damaged. What the
+// system says keeps its own.
+func unreadable(err error) error {
+	if err == nil || errors.Is(err, ErrFormat) {
+		return err
+	}
+	if _, ok := errors.AsType[syscall.Errno](err); ok {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrFormat, err)
+}
+
+// prepare checks that the file is a store and whole, or makes it one if it is empty.
+func prepare(db *bbolt.DB, path string) error {
+	empty := false
+	err := db.View(func(tx *bbolt.Tx) error {
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		if info.Size() < tx.Size() {
+			return fmt.Errorf("%w: the file is %d bytes long and should be %d: an incomplete copy?", ErrFormat, info.Size(), tx.Size())
+		}
+		if first, _ := tx.Cursor().First(); first == nil {
+			empty = true
+			return nil
+		}
+		return checkFormat(tx)
+	})
+	if err != nil || !empty {
+		return err
+	}
+	return makeStore(db, path)
+}
+
+func checkFormat(tx *bbolt.Tx) error {
+	meta := tx.Bucket([]byte(bucketMeta))
+	if meta == nil || meta.Get([]byte(keyFormat)) == nil {
+		return fmt.Errorf("%w: another program's file", ErrFormat)
+	}
+	if got := meta.Get([]byte(keyFormat)); string(got) != format {
+		return fmt.Errorf("%w: its format is %.20q, this version's is %q", ErrFormat, got, format)
+	}
+	for _, name := range buckets {
+		if tx.Bucket([]byte(name)) == nil {
+			return fmt.Errorf("%w: the bucket %s is missing", ErrFormat, name)
+		}
+	}
+	return nil
+}
+
+func makeStore(db *bbolt.DB, path string) error {
+	// An empty file may have been there before, open to others.
+	if err := os.Chmod(path, fileMode); err != nil {
+		return err
+	}
+	err := db.Update(func(tx *bbolt.Tx) error {
+		for _, name := range buckets {
+			if _, err := tx.CreateBucket([]byte(name)); err != nil {
+				return err
+			}
+		}
+		return tx.Bucket([]byte(bucketMeta)).Put([]byte(keyFormat), []byte(format))
+	})
+	if err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// syncDir makes the file's name durable, as each commit does what is in it.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" { // which has no such thing
+		return nil
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

@@ -1,0 +1,113 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"latchkey/shared/pat"
+)
+
+// Entry is one change of a token that waits to be told: what an event says of the token as the change left
+// it. It holds no hash.
+type Entry struct {
+	Sequence uint64 // rises with every change in the store; a number may be missing, none comes twice
+	ID       pat.ID
+	Prefix   pat.Prefix
+	Owner    pat.OwnerID
+	// CreatedBy is whoever made the token; Change.By whoever made this change.
+	CreatedBy pat.OwnerID
+	Name      string
+	Version   int64 // the order of one token's changes
+
+	Disabled    bool
+	Suspended   bool
+	Compromised bool
+	NotBefore   time.Time
+	ExpiresAt   time.Time
+	RevokedAt   time.Time
+
+	Change pat.Change
+}
+
+// entryRow is an Entry on the disk.
+type entryRow struct {
+	Format      int         `json:"v"`
+	ID          pat.ID      `json:"id"`
+	Prefix      pat.Prefix  `json:"prefix"`
+	Owner       pat.OwnerID `json:"owner"`
+	CreatedBy   pat.OwnerID `json:"createdBy"`
+	Name        string      `json:"name,omitzero"`
+	Version     int64       `json:"version"`
+	Disabled    bool        `json:"disabled,omitzero"`
+	Suspended   bool        `json:"suspended,omitzero"`
+	Compromised bool        `json:"compromised,omitzero"`
+	NotBefore   time.Time   `json:"notBefore,omitzero"`
+	ExpiresAt   time.Time   `json:"expiresAt,omitzero"`
+	RevokedAt   time.Time   `json:"revokedAt,omitzero"`
+	Change      changeRow   `json:"change"`
+}
+
+func encodeEntry(t pat.Token) ([]byte, error) {
+	return encode(entryRow{
+		Format: rowFormat, ID: t.ID, Prefix: t.Prefix, Owner: t.Owner, CreatedBy: t.CreatedBy, Name: t.Name,
+		Version: t.Version, Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised,
+		NotBefore: t.NotBefore.UTC(), ExpiresAt: t.ExpiresAt.UTC(), RevokedAt: t.RevokedAt.UTC(),
+		Change: newChangeRow(t.LastChange),
+	})
+}
+
+func decodeEntry(key, raw []byte) (Entry, error) {
+	var r entryRow
+	if err := decode(raw, &r); err != nil {
+		return Entry{}, err
+	}
+	var m must
+	m.be(len(key) == 8, "the sequence is malformed")
+	m.be(r.Format == rowFormat, "the format is another version's")
+	m.be(r.ID != "" && r.Prefix != "" && r.Owner != "" && r.Version > 0, "there is no token")
+	m.be(r.Change.Kind != "", "there is no change")
+	if m.err != nil {
+		return Entry{}, m.err
+	}
+	return Entry{
+		Sequence: binary.BigEndian.Uint64(key), ID: r.ID, Prefix: r.Prefix, Owner: r.Owner, CreatedBy: r.CreatedBy,
+		Name: r.Name, Version: r.Version, Disabled: r.Disabled, Suspended: r.Suspended, Compromised: r.Compromised,
+		NotBefore: r.NotBefore, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, Change: r.Change.change(),
+	}, nil
+}
+
+// Pending returns the entries that are not yet Delivered, oldest first, at most max.
+func (s *Store) Pending(ctx context.Context, max int) (entries []Entry, err error) {
+	err = s.view(ctx, "read the outbox", func(tx *bbolt.Tx) error {
+		cursor := tx.Bucket([]byte(bucketOutbox)).Cursor()
+		for key, raw := cursor.First(); key != nil && len(entries) < max; key, raw = cursor.Next() {
+			entry, err := decodeEntry(key, raw)
+			if err != nil {
+				return err
+			}
+			entries = append(entries, entry)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return entries, nil
+}
+
+// Delivered removes the entries up to and with that sequence. Removing them again does no harm.
+func (s *Store) Delivered(ctx context.Context, through uint64) error {
+	return s.write(ctx, "clear the outbox", func(t *txn) error {
+		cursor := t.tx.Bucket([]byte(bucketOutbox)).Cursor()
+		for key, _ := cursor.First(); key != nil && binary.BigEndian.Uint64(key) <= through; key, _ = cursor.First() {
+			t.wrote = true
+			if err := cursor.Delete(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -65,8 +65,8 @@ func Load(lookup func(string) (string, bool)) (Config, error) {
 	if c.PublicURL != "" && !isBaseURL(c.PublicURL) {
 		e.wrong("LATCHKEY_PUBLIC_URL", "wants an address such as https://tokens.example.com")
 	}
-	if c.OIDC.Issuer != "" && !isBaseURL(c.OIDC.Issuer) {
-		e.wrong("LATCHKEY_OIDC_ISSUER", "wants the issuer's address, such as https://login.example.com")
+	if c.OIDC.Issuer != "" && !isIssuer(c.OIDC.Issuer) {
+		e.wrong("LATCHKEY_OIDC_ISSUER", "wants the issuer's address, such as https://login.example.com; http only on this machine")
 	}
 	if (c.OIDC.Issuer == "") != (c.OIDC.Audience == "") {
 		e.wrong("LATCHKEY_OIDC_AUDIENCE", "goes with LATCHKEY_OIDC_ISSUER: set both or none")
@@ -122,6 +122,16 @@ func (e *env) wrong(name, why string) { e.errs = append(e.errs, fmt.Errorf("%s %
 func isBaseURL(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
+}
+
+// isIssuer reports whether keys can be fetched from there unforged: by TLS, or without leaving this machine.
+func isIssuer(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || !isBaseURL(text) {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Scheme == "https" || u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
 }
 
 func parseNetworks(text string) ([]netip.Prefix, error) {

@@ -86,6 +86,7 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		{"LATCHKEY_PUBLIC_URL", "tokens.example.com"},
 		{"LATCHKEY_PUBLIC_URL", "https://u:p@tokens.example.com"},
 		{"LATCHKEY_OIDC_ISSUER", "login"},
+		{"LATCHKEY_OIDC_ISSUER", "http://login.example.com"},
 		{"LATCHKEY_OIDC_AUDIENCE", "alone"},
 		{"LATCHKEY_TRUSTED_PROXIES", "10.0.0.0/33"},
 		{"LATCHKEY_TRUSTED_PROXIES", "a proxy"},

@@ -52,13 +52,19 @@ func (s *Service) Authenticate(ctx context.Context, c Credential) (Caller, error
 		case errors.Is(err, ErrForeign):
 			return s.bySubject(ctx, c)
 		case errors.Is(err, ErrBadJWT):
-			return Caller{}, errUnauthenticated
+			return Caller{}, s.refuseJWT(ctx, err)
 		case err != nil:
 			return Caller{}, unavailable("read a session", err)
 		}
 		return s.bySession(ctx, c, session)
 	}
 	return s.byToken(ctx, c)
+}
+
+// refuseJWT tells the operator why, and the caller not.
+func (s *Service) refuseJWT(ctx context.Context, reason error) error {
+	s.log.InfoContext(ctx, "a JWT was refused", "err", reason)
+	return errUnauthenticated
 }
 
 func (s *Service) bySession(ctx context.Context, c Credential, session Session) (Caller, error) {
@@ -86,7 +92,7 @@ func (s *Service) bySubject(ctx context.Context, c Credential) (Caller, error) {
 	identity, err := s.identities.Identify(ctx, c.Secret, s.now())
 	switch {
 	case errors.Is(err, ErrBadJWT):
-		return Caller{}, errUnauthenticated
+		return Caller{}, s.refuseJWT(ctx, err)
 	case err != nil:
 		return Caller{}, unavailable("read another issuer's token", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 )
 
 // LoginRequest asks for a session.
@@ -52,8 +53,9 @@ func (s *Service) Login(ctx context.Context, req LoginRequest) (LoginResult, err
 	if _, err := io.ReadFull(s.rand, id[:]); err != nil {
 		return LoginResult{}, fmt.Errorf("draw a session's id: %w", err)
 	}
+	now := s.now().Truncate(time.Second) // as a JWT writes it (RFC 7519 section 2), so that both say the same
 	session := Session{ID: hex.EncodeToString(id[:]), Owner: row.ID, Epoch: row.Epoch, Scopes: req.Scopes,
-		IssuedAt: s.now(), ExpiresAt: s.now().Add(s.policy.SessionLifetime)}
+		IssuedAt: now, ExpiresAt: now.Add(s.policy.SessionLifetime)}
 	jwt, err := s.sessions.Issue(ctx, session)
 	if err != nil {
 		return LoginResult{}, unavailable("sign a session", err)

@@ -26,10 +26,15 @@ type environment struct {
 
 // commandLine is every command. Each is a struct of its flags, with a method Run.
 type commandLine struct {
-	Serve serveCommand `cmd:"" help:"Run the server: every operation, on one file."`
-	Admin adminCommand `cmd:"" help:"Care for a store, without a server."`
+	Serve  serveCommand  `cmd:"" help:"Run the server: every operation, on one file."`
+	Admin  adminCommand  `cmd:"" help:"Care for a store, without a server."`
+	Login  loginCommand  `cmd:"" help:"Log in to a server, for the commands below."`
+	Logout logoutCommand `cmd:"" help:"End all of your sessions, and forget the saved one."`
+	Token  tokenCommand  `cmd:"" help:"Make, list, change, revoke and verify tokens."`
+	User   userCommand   `cmd:"" help:"Make, list, change, suspend and delete users."`
 
-	Version kong.VersionFlag `help:"Print the version."`
+	Version     versionCommand   `cmd:"" help:"Print the version."`
+	VersionFlag kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 func main() {
@@ -60,7 +65,7 @@ func run(env environment, args []string) (status int) {
 		kong.Writers(env.stdout, env.stderr),
 		kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Vars{"version": version()},
+		kong.Vars{"version": version(), "default_url": string(defaultAddress), "statuses": statuses()},
 	)
 	if err != nil {
 		panic(err) // the commands above are declared wrongly

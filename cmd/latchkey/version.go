@@ -1,6 +1,17 @@
 package main
 
-import "runtime/debug"
+import (
+	"fmt"
+	"runtime/debug"
+)
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(env *environment) error {
+	_, err := fmt.Fprintln(env.stdout, version())
+	return written(err)
+}
 
 // version is what the build knows of itself: a release, or the commit that was built.
 func version() string {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"latchkey/shared/pat"
 )
@@ -40,15 +41,20 @@ func (r *Request) Header1(name string) (string, error) {
 	return values[0], nil
 }
 
-// JSONBody reads a body whose media type is one of those given, without parameters but charset=utf-8.
+// JSONBody reads a body whose media type is one of those given, as it is: without parameters but charset=utf-8,
+// and not compressed.
 func (r *Request) JSONBody(mediaTypes ...string) ([]byte, error) {
 	contentType, err := r.Header1("Content-Type")
 	if err != nil {
 		return nil, err
 	}
 	mediaType, params, err := mime.ParseMediaType(contentType)
-	charset, hasCharset := params["charset"]
-	if err != nil || !slices.Contains(mediaTypes, mediaType) || hasCharset && charset != "utf-8" && charset != "UTF-8" {
+	for name, value := range params {
+		if name != "charset" || !strings.EqualFold(value, "utf-8") {
+			return nil, ErrMediaType
+		}
+	}
+	if err != nil || !slices.Contains(mediaTypes, mediaType) || len(r.Header.Values("Content-Encoding")) > 0 {
 		return nil, ErrMediaType
 	}
 	return r.ReadBody()

@@ -28,17 +28,19 @@ func (f fields) err() error {
 	return &pat.Error{Code: pat.CodeInvalid, Message: notAcceptable, Fields: f}
 }
 
-// RFC 3339 section 5.6 in its usual letters. time.Parse alone takes more, such as a comma before a fraction.
-var timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$`)
+// RFC 3339 section 5.6 in its usual letters. time.Parse alone takes more, such as a comma before a fraction and
+// an offset of 24 hours.
+var timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
 
 // instant reads a time; whole milliseconds are kept.
 func (f *fields) instant(name, text string) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, text)
+	t = t.UTC()
 	if !timeForm.MatchString(text) || err != nil || t.Year() < 1970 || t.Year() > 9999 {
 		f.add(name, "a time of RFC 3339, such as 2030-01-31T12:00:00Z")
 		return time.Time{}
 	}
-	return t.UTC().Truncate(time.Millisecond)
+	return t.Truncate(time.Millisecond)
 }
 
 const timeLayout = "2006-01-02T15:04:05.000Z"
@@ -87,14 +89,18 @@ func query(r *dialect.Request, names ...string) (url.Values, error) {
 		return nil, unreadable("the query cannot be read")
 	}
 	var f fields
-	for name, all := range values {
-		switch {
-		case !slices.Contains(names, name):
-			f.add("", "the query takes only "+strings.Join(names, ", "))
+	for _, name := range names {
+		switch all := values[name]; {
 		case len(all) > 1:
 			f.add("?"+name, "this parameter is there more than once")
-		case all[0] == "":
+		case len(all) == 1 && all[0] == "":
 			f.add("?"+name, "this parameter has no value")
+		}
+	}
+	for name := range values {
+		if !slices.Contains(names, name) {
+			f.add("", "the query takes only "+strings.Join(names, ", "))
+			break // it could be a secret, so it is not named; once is enough
 		}
 	}
 	return values, f.err()
@@ -127,11 +133,13 @@ func encodeCursor(kind, place string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(kind + place))
 }
 
+// cursor reads one; "" when there is none or it is refused.
 func (f *fields) cursor(kind, text string) string {
 	plain, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	place, ok := strings.CutPrefix(string(plain), kind)
-	if text != "" && (err != nil || !ok || place == "") {
+	place := strings.TrimPrefix(string(plain), kind)
+	if err != nil || encodeCursor(kind, place) != text { // one spelling alone: the decoder passes over line ends
 		f.add("?cursor", "not a cursor of this listing")
+		return ""
 	}
 	return place
 }

@@ -1,0 +1,90 @@
+package behaviour
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// badQueries are listings asked for in ways that cannot be answered.
+func badQueries(g *ground) []badRequest {
+	var table []badRequest
+	list := func(name, query, want string) {
+		table = append(table, badRequest{name: "list: " + name, method: "GET", path: createTokens + "?" + query, as: g.owner, want: want})
+	}
+	for what, value := range map[string]string{
+		"zero": "0", "minus one": "-1", "201": "201", "a fraction": "1.5", "with a point": "1.0", "with an exponent": "1e2", "hexadecimal": "0x10",
+		"with a leading zero": "010", "with a plus": "%2B5", "with a blank before": "%205", "with a blank after": "5%20", "a word": "all",
+		"an Arabic three": "%D9%A3", "a wide five": "%EF%BC%95", "with an underscore": "1_0", "over 64 bits": "99999999999999999999", "empty": "",
+		"with a zero byte": "5%00", "of a thousand digits": strings.Repeat("1", 1000), "true": "true", "a list": "[5]", "bad UTF-8": "%FF",
+	} {
+		list("limit "+what, "limit="+value, "422 invalid ?limit")
+		table = append(table, badRequest{name: "users: limit " + what, method: "GET", path: "/v1/users?limit=" + value, as: g.admin, want: "422 invalid ?limit"})
+	}
+	for what, value := range map[string]string{
+		"unknown": "lost", "in capitals": "ACTIVE", "with a blank": "active%20", "two": "active,revoked", "empty": "", "a star": "*", "bad UTF-8": "%FF",
+	} {
+		list("status "+what, "status="+value, "422 invalid ?status")
+	}
+	for what, value := range map[string]string{
+		"in capitals": "ABCD", "with a letter too high": "abcw", "too long": "00000000000000000", "with a star": "abc*", "with a hyphen": "pat_",
+		"empty": "", "bad UTF-8": "%FF", "with a slash": "ab%2Fcd",
+	} {
+		list("prefix "+what, "prefix="+value, "422 invalid ?prefix")
+	}
+	for what, value := range map[string]string{
+		"a name alone": g.ownerName, "of no kind": "machine%23x", "without a name": "user%23", "in capitals": "user%23ALICE", "with a second number sign": "user%23a%23b",
+		"a group without an id": "group%23", "with a slash": "user%23a%2Fb", "with a zero byte": "user%23a%00", "empty": "", "bad UTF-8": "user%23%FF",
+		"another issuer's without a subject": "oidc%230123456789abcdef", "another issuer's with a short hash": "oidc%230123%23x", "of 65 letters": "user%23" + strings.Repeat("a", 65),
+	} {
+		list("owner "+what, "owner="+value, "422 invalid ?owner")
+	}
+	for what, value := range map[string]string{
+		"with a slash": "a%2Fb", "with a blank": "a%20b", "with a number sign": "a%23b", "empty": "", "of 65 letters": strings.Repeat("g", 65), "bad UTF-8": "%FF", "with a zero byte": "a%00",
+	} {
+		list("groupId "+what, "groupId="+value, "422 invalid ?groupId")
+	}
+	list("of a stranger", "owner=user%23"+g.otherName, "404 not_found")
+	list("of nobody", "owner=user%23"+unique("nobody"), "404 not_found")
+	list("of a group of others", "groupId="+g.ungroup, "404 not_found")
+	list("of a group and an owner", "groupId="+g.group+"&owner=user%23"+g.ownerName, "422 invalid ?groupId")
+	list("by an unknown parameter", "page=2", "422 invalid")
+	list("by a parameter in capitals", "Limit=5", "422 invalid")
+	list("by a parameter with brackets", "status[]=active", "422 invalid")
+	list("by a parameter without a name", "=5", "422 invalid")
+	list("by a parameter that is a secret", "access_token="+g.token, "422 invalid")
+	list("by a limit twice", "limit=5&limit=5", "422 invalid ?limit")
+	list("by a status twice", "status=active&status=revoked", "422 invalid ?status")
+	list("by a parameter twice, once escaped", "limit=5&l%69mit=5", "422 invalid ?limit")
+	list("by a limit without a value", "limit", "422 invalid ?limit")
+	list("with a semicolon", "limit=5;status=active", "400 unreadable")
+	list("with half an escape", "limit=%2", "400 unreadable")
+	list("with an escape that is none", "limit=%zz", "400 unreadable")
+	list("with an escape that is none in a name", "%zz=1", "400 unreadable")
+	everyone := badRequest{name: "list: everyone's by three characters", method: "GET", path: createTokens + "?prefix=abc", as: g.admin, want: "422 invalid ?prefix"}
+	users := badRequest{name: "users: by an unknown parameter", method: "GET", path: "/v1/users?name=x", as: g.admin, want: "422 invalid"}
+	return append(sorted(table), everyone, users)
+}
+
+// badCursors are places in other listings, or in none.
+func badCursors(g *ground) []badRequest {
+	var table []badRequest
+	encode := base64.RawURLEncoding.EncodeToString
+	for what, value := range map[string]string{
+		"a word": "next", "a number": "2", "empty": "", "not base64": "****", "with padding": strings.TrimRight(g.ownCursor, "=") + "=", "with a blank after": g.ownCursor + "%20",
+		"with a line end within": g.ownCursor[:4] + "%0A" + g.ownCursor[4:], "with a carriage return after": g.ownCursor + "%0D", "cut off": g.ownCursor[:len(g.ownCursor)-1],
+		"with a letter more": g.ownCursor + "A", "of the users": g.userCursor, "of another owner": g.itsCursor,
+		"of no place": encode([]byte("t")), "of no kind": encode([]byte("x" + g.prefix)), "of half a place": encode([]byte("t" + g.prefix[:8])),
+		"of a place in capitals": encode([]byte("t" + strings.ToUpper(g.otherPrefix))), "of a place and more": encode([]byte("t" + g.prefix + "0")),
+		"of a place without a kind": encode([]byte(g.prefix)), "of bad UTF-8": encode([]byte("t\xff\xfe")), "of a place by hand in another's": encode([]byte("t" + g.otherPrefix)),
+		"vast": strings.Repeat("A", 6000),
+	} {
+		table = append(table, badRequest{name: "list: cursor " + what, method: "GET", path: createTokens + "?cursor=" + value, as: g.owner, want: "422 invalid ?cursor"})
+	}
+	for what, value := range map[string]string{
+		"of the tokens": g.ownCursor, "a word": "next", "empty": "", "of a name in capitals": encode([]byte("uALICE")), "of a name with a slash": encode([]byte("ua/b")), "of no name": encode([]byte("u")),
+	} {
+		table = append(table, badRequest{name: "users: cursor " + what, method: "GET", path: "/v1/users?cursor=" + value, as: g.admin, want: "422 invalid ?cursor"})
+	}
+	return append(sorted(table), badRequest{name: "list: of a group by a cursor of one's own", method: "GET",
+		path: createTokens + "?groupId=" + g.group + "&cursor=" + g.ownCursor, as: g.owner, want: "422 invalid ?cursor"})
+}

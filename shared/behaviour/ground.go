@@ -1,0 +1,100 @@
+package behaviour
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+)
+
+// ground is where bad requests are tried: two owners with tokens, an administrator, and what came of it all.
+type ground struct {
+	door Door
+
+	admin                string // a session
+	owner, ownerName     string // a session, and whose
+	other, otherName     string
+	reader               string // a token of the owner with tokens:read
+	token, id, prefix    string // a token of the owner, good for repo:read
+	otherID, otherPrefix string // one of the other's
+	ownCursor, itsCursor string // of the owner's listing, and of the other's
+	userCursor           string
+	ungroup, group       string            // of no owner here; and one that the owner manages
+	secrets              map[string]string // by the secret: the case that sent it
+	answers              []given
+}
+
+const createTokens = "/v1/tokens"
+
+func newGround(t *testing.T, door Door) *ground {
+	t.Helper()
+	g := &ground{door: door, secrets: map[string]string{door.AdminPassword: "set-up", password: "set-up"}}
+	g.admin = door.session(t, "admin", door.AdminPassword)
+	g.group, g.ungroup = unique("group"), unique("group")
+	g.ownerName, g.otherName = unique("owner"), unique("other")
+	g.owner = g.account(t, g.ownerName, `[{"id":"`+g.group+`","role":"admin"}]`)
+	g.other = g.account(t, g.otherName, `[{"id":"`+g.ungroup+`","role":"admin"}]`)
+
+	type made struct{ ID, Token, Prefix string }
+	mint := func(as, scope string) (m made) {
+		door.must(t, http.StatusCreated, "POST", createTokens, as, `{"name":"good","scopes":["`+scope+`"]}`, &m)
+		g.secrets[m.Token] = "set-up"
+		g.secrets[m.Token[len("pat_")+len(m.Prefix)+len("-"):]] = "set-up"
+		return m
+	}
+	good := mint(g.owner, "repo:read")
+	g.token, g.id, g.prefix = good.Token, good.ID, good.Prefix
+	g.reader = mint(g.owner, "tokens:read").Token
+	theirs := mint(g.other, "repo:read")
+	g.otherID, g.otherPrefix = theirs.ID, theirs.Prefix
+	mint(g.other, "repo:read")
+
+	cursor := func(path, as string) string {
+		var page struct{ NextCursor string }
+		door.must(t, http.StatusOK, "GET", path+"?limit=1", as, "", &page)
+		if page.NextCursor == "" {
+			t.Fatalf("%s has no second page", path)
+		}
+		return page.NextCursor
+	}
+	g.ownCursor, g.itsCursor, g.userCursor = cursor(createTokens, g.owner), cursor(createTokens, g.other), cursor("/v1/users", g.admin)
+	for _, session := range []string{g.admin, g.owner, g.other} {
+		g.secrets[session] = "set-up"
+	}
+	return g
+}
+
+// account makes a user and logs in.
+func (g *ground) account(t *testing.T, name, groups string) string {
+	t.Helper()
+	g.door.must(t, http.StatusCreated, "POST", "/v1/users", g.admin, `{"username":"`+name+`","password":"`+password+`","groups":`+groups+`}`, nil)
+	return g.door.session(t, name, password)
+}
+
+// inventory lists what there is, but for when tokens were last used: that is no change.
+func (g *ground) inventory(t *testing.T) string {
+	t.Helper()
+	var all []any
+	for _, listing := range []struct{ path, as string }{
+		{"/v1/tokens?limit=200", g.owner}, {"/v1/tokens?limit=200", g.other},
+		{"/v1/tokens?limit=200&groupId=" + g.group, g.owner}, {"/v1/tokens?limit=200", g.admin}, {"/v1/users?limit=200", g.admin},
+	} {
+		for cursor := ""; ; {
+			var page map[string]any
+			g.door.must(t, http.StatusOK, "GET", listing.path+cursor, listing.as, "", &page)
+			for _, token := range list(page["tokens"]) {
+				delete(token.(map[string]any), "lastUsedAt")
+				delete(token.(map[string]any), "lastUsedIps")
+			}
+			all = append(all, page["tokens"], page["users"])
+			if page["nextCursor"] == nil {
+				break
+			}
+			cursor = "&cursor=" + text(page["nextCursor"])
+		}
+	}
+	inventory, err := json.MarshalIndent(all, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(inventory)
+}

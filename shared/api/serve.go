@@ -42,7 +42,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, route dialect.Ro
 		slog.String("route", route.Pattern),
 		slog.String("dialect", route.Dialect.Name),
 		slog.Int("status", res.Status),
-		slog.Duration("took", time.Since(began)),
+		slog.Float64("ms", float64(time.Since(began).Microseconds())/1000),
 		slog.String("peer", req.Source.IP.String()),
 	}
 	if refusal, ok := errors.AsType[*pat.Error](err); ok {

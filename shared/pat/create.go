@@ -94,7 +94,7 @@ func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
 	now := s.now()
 	t := Token{
 		Owner: c.Owner, CreatedBy: c.Owner, Name: req.Name, Description: req.Description, Scopes: req.Scopes,
-		AllowedIPs: req.AllowedIPs, NotBefore: req.NotBefore, MaxUses: req.MaxUses,
+		AllowedIPs: req.AllowedIPs, NotBefore: whole(req.NotBefore), MaxUses: req.MaxUses,
 		CreatedAt: now, UpdatedAt: now, LastChange: s.change(c, ChangeCreated),
 	}
 	var p problems
@@ -170,9 +170,9 @@ func (s *Service) expiry(p *problems, c Caller, e Expiry, now time.Time) time.Ti
 		}
 		return at
 	}
-	at := e.At
+	at := whole(e.At)
 	if e.After != 0 {
-		at = now.Add(e.After)
+		at = whole(now.Add(e.After))
 	}
 	switch {
 	case !at.After(now):
@@ -180,8 +180,11 @@ func (s *Service) expiry(p *problems, c Caller, e Expiry, now time.Time) time.Ti
 	case at.After(latest):
 		p.add("expiresAt", "at most %s from now, which is %s", lifetime(s.policy.MaxLifetime), latest.Format(time.RFC3339))
 	}
-	return at.UTC().Truncate(time.Millisecond)
+	return at
 }
+
+// whole is an instant as records have it.
+func whole(at time.Time) time.Time { return at.UTC().Truncate(time.Millisecond) }
 
 // mint draws a token's address and secret and stores it, on condition that the owner's row has not moved
 // since the live tokens were counted.

@@ -51,7 +51,7 @@ func NewService(c Config) *Service {
 		sessions:   c.Sessions,
 		identities: c.Identities,
 		policy:     c.Policy,
-		now:        func() time.Time { return c.Now().UTC().Truncate(time.Millisecond) },
+		now:        func() time.Time { return whole(c.Now()) },
 		rand:       c.Rand,
 		log:        c.Log,
 		passwords:  newPasswords(c.Rand),

@@ -14,17 +14,18 @@ type spyStore struct {
 	pat.Store
 	mu      sync.Mutex
 	counts  map[string]int
-	fails   map[string]error  // instead of the call
-	loses   map[string]error  // after the call has done its work
-	before  map[string]func() // once
-	short   int               // if set, the most tokens in a page
-	hangs   bool              // TouchToken waits until its context ends
+	fails   map[string]error   // instead of the call
+	loses   map[string]error   // after the call has done its work
+	next    map[string][]error // instead of the next calls, one each
+	before  map[string]func()  // once
+	short   int                // if set, the most tokens in a page
+	hangs   bool               // TouchToken waits until its context ends
 	written *written
 }
 
 func newSpyStore(store pat.Store, w *written) *spyStore {
 	return &spyStore{Store: store, counts: map[string]int{}, fails: map[string]error{}, loses: map[string]error{},
-		before: map[string]func(){}, written: w}
+		next: map[string][]error{}, before: map[string]func(){}, written: w}
 }
 
 // calls returns how often the method was called; all of them if none is named.
@@ -51,6 +52,15 @@ func (s *spyStore) fail(method string, err error) {
 	s.fails[method] = err
 }
 
+// failNext makes the next n calls of the method an error.
+func (s *spyStore) failNext(method string, n int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for range n {
+		s.next[method] = append(s.next[method], err)
+	}
+}
+
 // lose makes every call of the method do its work and answer an error.
 func (s *spyStore) lose(method string, err error) {
 	s.mu.Lock()
@@ -72,6 +82,9 @@ func (s *spyStore) on(method string, call func() error) error {
 	before := s.before[method]
 	delete(s.before, method)
 	failure, loss := s.fails[method], s.loses[method]
+	if next := s.next[method]; len(next) > 0 {
+		failure, s.next[method] = next[0], next[1:]
+	}
 	s.mu.Unlock()
 	if before != nil {
 		before()

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"latchkey/shared/pat"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // defects are all that can be wrong with a token whose secret is right, the one that counts most first.
@@ -91,7 +89,7 @@ func TestReasonsAreForWhoHasTheSecret(t *testing.T) {
 			reads := w.store.calls("Token")
 			wrong, err := newStringsOf("pat").Mint(pat.ShapeNative, made.Token.Prefix, newSeeded("another secret"))
 			w.must(err)
-			if diff := cmp.Diff(pat.VerifyResult{Code: pat.VerifyNotFound}, judge(w, wrong)); diff != "" {
+			if diff := compare(pat.VerifyResult{Code: pat.VerifyNotFound}, judge(w, wrong)); diff != "" {
 				t.Errorf("told more than that (-want +got):\n%s", diff)
 			}
 			if w.store.calls("Token") != reads+1 {
@@ -188,7 +186,7 @@ func TestAFailingStoreIsNeverAVerdict(t *testing.T) {
 			})
 			w.store.fail(c.method, c.err)
 			result, err := w.Verify(w.ctx, pat.VerifyRequest{Token: made.Secret, Cost: 1})
-			if diff := cmp.Diff(pat.VerifyResult{}, result); diff != "" {
+			if diff := compare(pat.VerifyResult{}, result); diff != "" {
 				t.Errorf("a result beside the error: %s", diff)
 			}
 			if e := w.refused(err, pat.CodeUnavailable); !errors.Is(e, c.err) || strings.Contains(e.Message, c.err.Error()) {
@@ -259,11 +257,10 @@ func TestARequestToVerifyHasBounds(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.req.Token = made.Secret
-			w.t = t
+			w.in(t)
 			w.refusedFields(errOf(w.Verify(w.ctx, c.req)), pat.CodeInvalid, c.want...)
 		})
 	}
-	w.t = t
 	for _, cost := range []int64{0, 1000} {
 		if result, err := w.Verify(w.ctx, pat.VerifyRequest{Token: made.Secret, Cost: cost}); err != nil || result.Code != pat.VerifyValid {
 			t.Errorf("a cost of %d: %+v, %v", cost, result, err)
@@ -336,13 +333,14 @@ func TestScopesAreAskedOfTheClosure(t *testing.T) {
 		{"a wildcard is no more than its letters", []pat.Scope{"repo:*"}, pat.VerifyInsufficientScope, []pat.Scope{"repo:*"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			w.in(t)
 			result, err := w.Verify(w.ctx, pat.VerifyRequest{Token: made.Secret, Scopes: c.wanted})
 			if err != nil || result.Code != c.want || !slices.Equal(result.Missing, c.lacks) {
 				t.Errorf("got %s, missing %v, %v", result.Code, result.Missing, err)
 			}
 		})
 	}
-	if diff := cmp.Diff([]pat.Scope{"repo:public_read", "repo:read", "repo:write", "thing:do"}, w.Effective(made.Token)); diff != "" {
+	if diff := compare([]pat.Scope{"repo:public_read", "repo:read", "repo:write", "thing:do"}, w.Effective(made.Token)); diff != "" {
 		t.Errorf("effective scopes: %s", diff)
 	}
 }

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets this test binary be the program: a script's latchkey is a process of its own that runs main.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"latchkey": main})
+}
+
+// TestScripts runs testdata/script. Beyond testscript's own commands, scripts have:
+//
+//	serve                    start the server, and set LATCHKEY_URL to where it listens
+//	shutdown                 stop it with SIGTERM, which must succeed; what it said becomes stdout and stderr
+//	exits STATUS command…    run a command, which must end with that status
+//	keep NAME                set a variable to the last stdout, without the line's end
+//	jsonget NAME path        set a variable to what the last stdout, which must be JSON, has at a path: tokens.0.id
+//	json path [value]        the last stdout has that value there; without a value: nothing at all
+//	mode MODE file           the file has those permissions
+//	http METHOD path [bearer [body]]   one call, answered or refused; status line, headers and body become stdout
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                filepath.Join("testdata", "script"),
+		RequireUniqueNames: true,
+		Setup:              setup,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve": serve, "shutdown": shutdown, "exits": exits, "keep": keep,
+			"jsonget": jsonget, "json": jsonHas, "mode": mode, "http": httpCall,
+		},
+	})
+}
+
+// serverKey finds a script's server among its values.
+type serverKey struct{}
+
+// setup gives each script a home and a store of its own.
+func setup(env *testscript.Env) error {
+	env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+	env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
+	env.Setenv("LATCHKEY_LISTEN", "127.0.0.1:0")
+	env.Setenv("LATCHKEY_STORE", "bolt:"+filepath.Join(env.WorkDir, "latchkey.db"))
+	env.Setenv("LATCHKEY_ADMIN_PASSWORD", "correct horse battery")
+	env.Setenv("GORACE", "atexit_sleep_ms=0") // else each process of a race-detecting test waits a second as it ends
+	s := &server{}
+	env.Values[serverKey{}] = s
+	env.Defer(s.kill)
+	return nil
+}

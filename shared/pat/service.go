@@ -107,11 +107,12 @@ type Source struct {
 // network names whom attempts from this source are counted against: the address, or of IPv6 the /64 that one
 // subscriber has to himself.
 func (s Source) network() string {
-	if s.IP.Is6() {
-		prefix, _ := s.IP.Prefix(64) // an address of IPv6 has one
+	ip := s.IP.Unmap()
+	if ip.Is6() {
+		prefix, _ := ip.Prefix(64) // an address of IPv6 has one
 		return prefix.String()
 	}
-	return s.IP.String()
+	return ip.String()
 }
 
 // Ready reports whether the service can decide: its store answers and its keys are there.

@@ -123,7 +123,9 @@ func decodeList(r *dialect.Request) (pat.ListRequest, error) {
 }
 
 // decodeID takes the id as it stands: what is no id is unknown, not invalid.
-func decodeID(r *dialect.Request) (pat.ID, error) { return pat.ID(r.PathValue("id")), nil }
+func decodeID(r *dialect.Request) (pat.ID, error) { return pat.ID(r.PathValue("id")), noQuery(r) }
+
+func decodeNothing(r *dialect.Request) (dialect.Nothing, error) { return dialect.Nothing{}, noQuery(r) }
 
 type patchRequest struct {
 	Name        optional[string]   `json:"name"`
@@ -165,6 +167,9 @@ func decodePatch(r *dialect.Request) (pat.PatchRequest, error) {
 }
 
 func decodeDelete(r *dialect.Request) (pat.DeleteRequest, error) {
+	if err := noQuery(r); err != nil {
+		return pat.DeleteRequest{}, err
+	}
 	match, err := ifMatch(r)
 	return pat.DeleteRequest{ID: pat.ID(r.PathValue("id")), IfMatch: match}, err
 }

@@ -70,7 +70,7 @@ func decodeListUsers(r *dialect.Request) (pat.ListUsersRequest, error) {
 	return req, f.err()
 }
 
-func decodeUserName(r *dialect.Request) (string, error) { return r.PathValue("name"), nil }
+func decodeUserName(r *dialect.Request) (string, error) { return r.PathValue("name"), noQuery(r) }
 
 type patchUserRequest struct {
 	Password        *string                `json:"password"`

@@ -20,9 +20,12 @@ const maxDepth = 16
 
 const jsonType = "application/json"
 
-// decodeJSON reads the body into v: one value, valid UTF-8, no member unknown, repeated or in other case, and
+// decodeJSON reads the body of a request without a query into v: one value, valid UTF-8, no member unknown, repeated or in other case, and
 // null only for the members named. What is no such JSON is CodeUnreadable; JSON that does not fit is CodeInvalid.
 func decodeJSON(r *dialect.Request, v any, nullable []string, mediaTypes ...string) ([]byte, error) {
+	if err := noQuery(r); err != nil {
+		return nil, err
+	}
 	body, err := r.JSONBody(append(mediaTypes, jsonType)...)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ func New(svc *pat.Service) (*dialect.Dialect, []dialect.Route) {
 
 	return d, []dialect.Route{
 		dialect.Public(d, pat.OpSession, "POST /v1/sessions", decodeLogin, svc.Login, encodeSession),
-		dialect.Authed(d, pat.OpSession, "DELETE /v1/sessions", dialect.NoInput, dialect.Silent(svc.Logout), encodeNothing),
+		dialect.Authed(d, pat.OpSession, "DELETE /v1/sessions", decodeNothing, dialect.Silent(svc.Logout), encodeNothing),
 
 		dialect.Authed(d, pat.OpCreate, "POST /v1/tokens", decodeCreate, svc.Create, v.created),
 		dialect.Authed(d, pat.OpList, "GET /v1/tokens", decodeList, svc.List, v.list),
@@ -28,8 +28,8 @@ func New(svc *pat.Service) (*dialect.Dialect, []dialect.Route) {
 		dialect.Authed(d, pat.OpDelete, "DELETE /v1/tokens/{id}", decodeDelete, dialect.Silent(svc.Delete), encodeNothing),
 		dialect.Public(d, pat.OpVerify, "POST /v1/tokens/verify", decodeVerify, svc.Verify, v.verdict),
 
-		dialect.Authed(d, pat.OpGet, "GET /v1/self", dialect.NoInput, svc.Self, v.token),
-		dialect.Authed(d, pat.OpDelete, "DELETE /v1/self", dialect.NoInput, dialect.Silent(svc.DeleteSelf), encodeNothing),
+		dialect.Authed(d, pat.OpGet, "GET /v1/self", decodeNothing, svc.Self, v.token),
+		dialect.Authed(d, pat.OpDelete, "DELETE /v1/self", decodeNothing, dialect.Silent(svc.DeleteSelf), encodeNothing),
 
 		dialect.Authed(d, pat.OpUser, "POST /v1/users", decodeCreateUser, svc.CreateUser, encodeCreatedUser),
 		dialect.Authed(d, pat.OpUser, "GET /v1/users", decodeListUsers, svc.ListUsers, encodeUsers),

@@ -99,11 +99,21 @@ func query(r *dialect.Request, names ...string) (url.Values, error) {
 	}
 	for name := range values {
 		if !slices.Contains(names, name) {
-			f.add("", "the query takes only "+strings.Join(names, ", "))
+			takes := "there is no query here"
+			if len(names) > 0 {
+				takes = "the query takes only " + strings.Join(names, ", ")
+			}
+			f.add("", takes)
 			break // it could be a secret, so it is not named; once is enough
 		}
 	}
 	return values, f.err()
+}
+
+// noQuery refuses any query: what we would pass over, such as ?dryRun=true, a client would believe in.
+func noQuery(r *dialect.Request) error {
+	_, err := query(r)
+	return err
 }
 
 var decimal = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)

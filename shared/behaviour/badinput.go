@@ -39,7 +39,7 @@ func BadInput(t *testing.T, door Door) {
 	for _, theme := range []func(*ground) []badRequest{
 		unreadableBodies, unfitBodies, wrongKinds, mediaTypes, sizes,
 		badTimes, badTexts, badScopes, badAddresses, badNumbers,
-		badQueries, badCursors,
+		badQueries, needlessQueries, badCursors,
 		badCredentials, missingCredentials, badTokens, badSessions,
 		badPrecondition, badIdempotencyKeys,
 		badUsers, badMemberships, badPasswords, badLogins,
@@ -60,7 +60,7 @@ func BadInput(t *testing.T, door Door) {
 	if after := g.inventory(t); after != before {
 		t.Errorf("bad requests left something behind; before:\n%s\nafter:\n%s", before, after)
 	}
-	g.searchAnswers(t)
+	g.search(t)
 	t.Logf("%d bad requests through the door %q", len(table), door.Name)
 	if len(table) < enough {
 		t.Errorf("%d bad requests are too few: want %d", len(table), enough)
@@ -119,7 +119,7 @@ func (bad badRequest) compare(a *answer, loosely bool) error {
 		return fmt.Errorf("%d %s %s, want %s", a.status, code, at, bad.want)
 	}
 	if bad.allow != "" && a.header.Get("Allow") != bad.allow {
-		return fmt.Errorf("Allow: %s, want %s", a.header.Get("Allow"), bad.allow)
+		return fmt.Errorf("it allows %s, want %s", a.header.Get("Allow"), bad.allow)
 	}
 	return nil
 }
@@ -152,13 +152,17 @@ func (g *ground) remember(bad badRequest, w wire) {
 	}
 }
 
-// searchAnswers looks for every secret in every answer.
-func (g *ground) searchAnswers(t *testing.T) {
+// search looks for every secret in every answer, and in the log.
+func (g *ground) search(t *testing.T) {
 	t.Helper()
-	for _, answer := range g.answers {
+	texts := g.answers
+	if g.door.Log != nil {
+		texts = append(texts, given{"the log", g.door.Log()})
+	}
+	for _, text := range texts {
 		for secret, of := range g.secrets {
-			if strings.Contains(answer.bytes, secret) {
-				t.Errorf("the answer to %q repeats a secret of %q: %q", answer.name, of, secret)
+			if strings.Contains(text.bytes, secret) {
+				t.Errorf("%s: repeats a secret of %q: %q", text.name, of, secret)
 			}
 		}
 	}

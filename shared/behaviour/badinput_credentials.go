@@ -9,7 +9,7 @@ import (
 func badCredentials(g *ground) []badRequest {
 	var table []badRequest
 	with := func(name, want string, header ...string) *badRequest {
-		table = append(table, badRequest{name: "credential: " + name, method: "GET", path: createTokens, header: header, want: want})
+		table = append(table, badRequest{name: "credential: " + name, method: "GET", path: tokensPath, header: header, want: want})
 		return &table[len(table)-1]
 	}
 	encode := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
@@ -72,7 +72,11 @@ func badCredentials(g *ground) []badRequest {
 	with("a token in a cookie", none, "Cookie: token="+g.reader+"; session="+g.owner)
 	with("a token for a proxy", none, "Proxy-Authorization: Bearer "+g.reader)
 	with("the name of a user from a proxy", none, "X-Forwarded-User: admin", "X-Remote-User: admin", "X-Latchkey-User: admin")
-	inQuery := badRequest{name: "credential: a token in the query", method: "GET", path: createTokens + "?access_token=" + g.reader, want: none}
+	for _, header := range []string{"X-Forwarded-For: 192.0.2.1", "X-Real-IP: 192.0.2.1", "Forwarded: for=192.0.2.1", "X-Client-IP: 192.0.2.1", "True-Client-IP: 192.0.2.1", "CF-Connecting-IP: 192.0.2.1"} {
+		name, _, _ := strings.Cut(header, ":")
+		with("a token of another address that says so in "+name, none, "Authorization: Bearer "+g.elsewhere, header)
+	}
+	inQuery := badRequest{name: "credential: a token in the query", method: "GET", path: tokensPath + "?access_token=" + g.reader, want: none}
 	return append(table, inQuery)
 }
 

@@ -15,21 +15,21 @@ func badHTTP(g *ground) []badRequest {
 		table = append(table, badRequest{name: "wire: " + name, method: "GET", raw: strings.Join(lines, "\r\n"), want: want, loose: OwnHTTP})
 		return &table[len(table)-1]
 	}
-	get, end := "GET "+prefix+createTokens+" HTTP/1.1", "\r\n"
+	get, end := "GET "+prefix+tokensPath+" HTTP/1.1", "\r\n"
 	hostLine, closing, auth := "Host: "+host, "Connection: close", "Authorization: Bearer "+g.owner
 
 	raw("nothing but a line end", "http 400", "", "", end)
 	raw("a word", "http 400", "HELLO", end)
 	raw("another protocol", "http 400", "SSH-2.0-OpenSSH_9.9", end)
 	raw("TLS", "http 400", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", end)
-	raw("no version", "http 400", "GET "+createTokens, end)
-	raw("a version that is none", "http 400", "GET "+createTokens+" HTTP/x.y", hostLine, end)
-	raw("a version to come", "http 505", "GET "+createTokens+" HTTP/3.0", hostLine, closing, end)
-	raw("a blank too many", "http 400", "GET  "+createTokens+" HTTP/1.1", hostLine, end)
+	raw("no version", "http 400", "GET "+tokensPath, end)
+	raw("a version that is none", "http 400", "GET "+tokensPath+" HTTP/x.y", hostLine, end)
+	raw("a version to come", "http 505", "GET "+tokensPath+" HTTP/3.0", hostLine, closing, end)
+	raw("a blank too many", "http 400", "GET  "+tokensPath+" HTTP/1.1", hostLine, end)
 	raw("a blank in the path", "http 400", "GET /v1/to kens HTTP/1.1", hostLine, end)
 	raw("a control character in the path", "http 400", "GET /v1/to\x01kens HTTP/1.1", hostLine, end)
-	raw("a method that is none", "http 400", "G@T "+createTokens+" HTTP/1.1", hostLine, end)
-	raw("a method with a comma", "http 400", "GET,POST "+createTokens+" HTTP/1.1", hostLine, end)
+	raw("a method that is none", "http 400", "G@T "+tokensPath+" HTTP/1.1", hostLine, end)
+	raw("a method with a comma", "http 400", "GET,POST "+tokensPath+" HTTP/1.1", hostLine, end)
 	raw("a relative path", "http 400", "GET v1/tokens HTTP/1.1", hostLine, end)
 	raw("no host", "http 400", get, closing, end)
 	raw("two hosts", "http 400", get, hostLine, "Host: evil.example", closing, end)
@@ -41,11 +41,11 @@ func badHTTP(g *ground) []badRequest {
 	raw("a thousand headers of forty letters", "http 431", get, hostLine, strings.TrimSuffix(strings.Repeat("X-Header: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n", 1000), "\r\n"), closing, end)
 	raw("an expectation that is none", "http 417", get, hostLine, auth, "Expect: a miracle", closing, end)
 	raw("an absolute address of nothing", "404 no_such_path", "GET http://evil.example/v1/nothing HTTP/1.1", hostLine, closing, end)
-	raw("an absolute address without a credential", "401 unauthenticated", "GET http://"+host+prefix+createTokens+" HTTP/1.1", hostLine, closing, end)
+	raw("an absolute address without a credential", "401 unauthenticated", "GET http://"+host+prefix+tokensPath+" HTTP/1.1", hostLine, closing, end)
 	raw("an upgrade", "401 unauthenticated", get, hostLine, "Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Key: eA==", "Sec-WebSocket-Version: 13", end)
 	raw("a tunnel", "404 no_such_path", "CONNECT evil.example:443 HTTP/1.1", "Host: evil.example:443", closing, end).method = "CONNECT"
 
-	post := []string{"POST " + prefix + createTokens + " HTTP/1.1", hostLine, closing, auth, "Content-Type: application/json"}
+	post := []string{"POST " + prefix + tokensPath + " HTTP/1.1", hostLine, closing, auth, "Content-Type: application/json"}
 	body := func(name, want string, lines ...string) *badRequest {
 		bad := raw(name, want, append(append([]string{}, post...), lines...)...)
 		bad.method = "POST"

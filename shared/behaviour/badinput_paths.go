@@ -12,11 +12,13 @@ type route struct {
 	open               bool
 }
 
+func (r route) takesBody() bool { return r.method == "POST" || r.method == "PATCH" }
+
 func routes(g *ground) []route {
-	token, user := createTokens+"/"+g.id, "/v1/users/"+g.ownerName
+	token, user := tokensPath+"/"+g.id, "/v1/users/"+g.ownerName
 	return []route{
 		{"POST", "/v1/sessions", "/v1/sessions", true}, {"DELETE", "/v1/sessions", "/v1/sessions", false},
-		{"POST", createTokens, createTokens, false}, {"GET", createTokens, createTokens, false},
+		{"POST", tokensPath, tokensPath, false}, {"GET", tokensPath, tokensPath, false},
 		{"GET", "a token", token, false}, {"PATCH", "a token", token, false}, {"DELETE", "a token", token, false},
 		{"POST", "/v1/tokens/verify", "/v1/tokens/verify", true},
 		{"GET", "/v1/self", "/v1/self", false}, {"DELETE", "/v1/self", "/v1/self", false},
@@ -53,7 +55,7 @@ func wrongMethods(g *ground) []badRequest {
 		}
 		table = append(table, badRequest{name: "CONNECT " + names[path], method: "CONNECT", path: path, as: g.owner, want: "404 no_such_path", loose: OwnHTTP})
 	}
-	override := badRequest{name: "POST a token with another method in a header", method: "POST", path: createTokens + "/" + g.id, as: g.owner,
+	override := badRequest{name: "POST a token with another method in a header", method: "POST", path: tokensPath + "/" + g.id, as: g.owner,
 		header: []string{"X-HTTP-Method-Override: DELETE", "X-HTTP-Method: DELETE", "X-Method-Override: DELETE"}, want: "405 method_not_allowed"}
 	return append(table, override)
 }
@@ -94,7 +96,7 @@ func badPaths(g *ground) []badRequest {
 		"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "80000000-0000-8000-8000-000000000000", "80000000-0000-4000-8000-000000000000", "80000000-0000-8000-c000-000000000000",
 		g.id[:35] + "g", other(g.id, 35), strings.Repeat("a", 10000), "%25", "%2525", "%3Cscript%3E", "'%20or%201=1--", "$%7Bjndi:ldap:%2F%2Fx%7D",
 	} {
-		if bad := get(createTokens+"/"+id, unknown); strings.Contains(id, "%2F") || strings.Contains(id, "%2525") {
+		if bad := get(tokensPath+"/"+id, unknown); strings.Contains(id, "%2F") || strings.Contains(id, "%2525") {
 			bad.loose = DecodedPaths
 		}
 	}

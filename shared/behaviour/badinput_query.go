@@ -9,7 +9,7 @@ import (
 func badQueries(g *ground) []badRequest {
 	var table []badRequest
 	list := func(name, query, want string) {
-		table = append(table, badRequest{name: "list: " + name, method: "GET", path: createTokens + "?" + query, as: g.owner, want: want})
+		table = append(table, badRequest{name: "list: " + name, method: "GET", path: tokensPath + "?" + query, as: g.owner, want: want})
 	}
 	for what, value := range map[string]string{
 		"zero": "0", "minus one": "-1", "201": "201", "a fraction": "1.5", "with a point": "1.0", "with an exponent": "1e2", "hexadecimal": "0x10",
@@ -45,7 +45,7 @@ func badQueries(g *ground) []badRequest {
 	}
 	list("of a stranger", "owner=user%23"+g.otherName, "404 not_found")
 	list("of nobody", "owner=user%23"+unique("nobody"), "404 not_found")
-	list("of a group of others", "groupId="+g.ungroup, "404 not_found")
+	list("of a group of others", "groupId="+g.otherGroup, "404 not_found")
 	list("of a group and an owner", "groupId="+g.group+"&owner=user%23"+g.ownerName, "422 invalid ?groupId")
 	list("by an unknown parameter", "page=2", "422 invalid")
 	list("by a parameter in capitals", "Limit=5", "422 invalid")
@@ -60,9 +60,33 @@ func badQueries(g *ground) []badRequest {
 	list("with half an escape", "limit=%2", "400 unreadable")
 	list("with an escape that is none", "limit=%zz", "400 unreadable")
 	list("with an escape that is none in a name", "%zz=1", "400 unreadable")
-	everyone := badRequest{name: "list: everyone's by three characters", method: "GET", path: createTokens + "?prefix=abc", as: g.admin, want: "422 invalid ?prefix"}
+	everyone := badRequest{name: "list: everyone's by three characters", method: "GET", path: tokensPath + "?prefix=abc", as: g.admin, want: "422 invalid ?prefix"}
 	users := badRequest{name: "users: by an unknown parameter", method: "GET", path: "/v1/users?name=x", as: g.admin, want: "422 invalid"}
 	return append(sorted(table), everyone, users)
+}
+
+// needlessQueries are options on routes that have none, which the asker would believe in.
+func needlessQueries(g *ground) []badRequest {
+	var table []badRequest
+	for _, f := range g.forms() {
+		body := "{" + strings.TrimSuffix(f.inner(), ",") + "}"
+		for query, want := range map[string]string{"dryRun=true": "422 invalid", "access_token=" + g.token: "422 invalid", "a;b": "400 unreadable", "%zz": "400 unreadable"} {
+			bad := f.bad("with the query "+strings.ReplaceAll(query, g.token, "TOKEN"), body, want)
+			bad.path += "?" + query
+			table = append(table, bad)
+		}
+	}
+	for _, r := range routes(g) {
+		if r.open || r.takesBody() || r.path == tokensPath || r.path == "/v1/users" {
+			continue
+		}
+		as := map[string]string{"/v1/self": g.reader}[r.path]
+		if as == "" {
+			as = g.owner
+		}
+		table = append(table, badRequest{name: r.method + " " + r.name + " with the query dryRun=true", method: r.method, path: r.path + "?dryRun=true", as: as, want: "422 invalid"})
+	}
+	return sorted(table)
 }
 
 // badCursors are places in other listings, or in none.
@@ -70,21 +94,21 @@ func badCursors(g *ground) []badRequest {
 	var table []badRequest
 	encode := base64.RawURLEncoding.EncodeToString
 	for what, value := range map[string]string{
-		"a word": "next", "a number": "2", "empty": "", "not base64": "****", "with padding": strings.TrimRight(g.ownCursor, "=") + "=", "with a blank after": g.ownCursor + "%20",
-		"with a line end within": g.ownCursor[:4] + "%0A" + g.ownCursor[4:], "with a carriage return after": g.ownCursor + "%0D", "cut off": g.ownCursor[:len(g.ownCursor)-1],
-		"with a letter more": g.ownCursor + "A", "of the users": g.userCursor, "of another owner": g.itsCursor,
+		"a word": "next", "a number": "2", "empty": "", "not base64": "****", "with padding": strings.TrimRight(g.cursor, "=") + "=", "with a blank after": g.cursor + "%20",
+		"with a line end within": g.cursor[:4] + "%0A" + g.cursor[4:], "with a carriage return after": g.cursor + "%0D", "cut off": g.cursor[:len(g.cursor)-1],
+		"with a letter more": g.cursor + "A", "of the users": g.userCursor, "of another owner": g.otherCursor,
 		"of no place": encode([]byte("t")), "of no kind": encode([]byte("x" + g.prefix)), "of half a place": encode([]byte("t" + g.prefix[:8])),
 		"of a place in capitals": encode([]byte("t" + strings.ToUpper(g.otherPrefix))), "of a place and more": encode([]byte("t" + g.prefix + "0")),
 		"of a place without a kind": encode([]byte(g.prefix)), "of bad UTF-8": encode([]byte("t\xff\xfe")), "of a place by hand in another's": encode([]byte("t" + g.otherPrefix)),
 		"vast": strings.Repeat("A", 6000),
 	} {
-		table = append(table, badRequest{name: "list: cursor " + what, method: "GET", path: createTokens + "?cursor=" + value, as: g.owner, want: "422 invalid ?cursor"})
+		table = append(table, badRequest{name: "list: cursor " + what, method: "GET", path: tokensPath + "?cursor=" + value, as: g.owner, want: "422 invalid ?cursor"})
 	}
 	for what, value := range map[string]string{
-		"of the tokens": g.ownCursor, "a word": "next", "empty": "", "of a name in capitals": encode([]byte("uALICE")), "of a name with a slash": encode([]byte("ua/b")), "of no name": encode([]byte("u")),
+		"of the tokens": g.cursor, "a word": "next", "empty": "", "of a name in capitals": encode([]byte("uALICE")), "of a name with a slash": encode([]byte("ua/b")), "of no name": encode([]byte("u")),
 	} {
 		table = append(table, badRequest{name: "users: cursor " + what, method: "GET", path: "/v1/users?cursor=" + value, as: g.admin, want: "422 invalid ?cursor"})
 	}
 	return append(sorted(table), badRequest{name: "list: of a group by a cursor of one's own", method: "GET",
-		path: createTokens + "?groupId=" + g.group + "&cursor=" + g.ownCursor, as: g.owner, want: "422 invalid ?cursor"})
+		path: tokensPath + "?groupId=" + g.group + "&cursor=" + g.cursor, as: g.owner, want: "422 invalid ?cursor"})
 }

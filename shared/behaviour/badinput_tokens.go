@@ -201,11 +201,11 @@ func badSessions(g *ground) []badRequest {
 		"in capitals":                      strings.ToUpper(g.owner),
 		"of eleven thousand letters":       header + "." + strings.Repeat("A", 11000) + "." + signature,
 	} {
-		table = append(table, badRequest{name: "bearer: a session " + what, method: "GET", path: createTokens, as: jwt, want: "401 unauthenticated"})
+		table = append(table, badRequest{name: "bearer: a session " + what, method: "GET", path: tokensPath, as: jwt, want: "401 unauthenticated"})
 	}
 	table = append(table,
-		badRequest{name: "basic: a session", method: "GET", path: createTokens, header: []string{basic(g.ownerName, g.owner)}, want: "401 unauthenticated", secrets: []string{g.owner}},
-		badRequest{name: "basic: a session without a name", method: "GET", path: createTokens, header: []string{basic("", g.owner)}, want: "401 unauthenticated", secrets: []string{g.owner}})
+		badRequest{name: "basic: a session", method: "GET", path: tokensPath, header: []string{basic(g.ownerName, g.owner)}, want: "401 unauthenticated", secrets: []string{g.owner}},
+		badRequest{name: "basic: a session without a name", method: "GET", path: tokensPath, header: []string{basic("", g.owner)}, want: "401 unauthenticated", secrets: []string{g.owner}})
 	return sorted(table)
 }
 

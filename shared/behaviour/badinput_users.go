@@ -53,7 +53,7 @@ func badUsers(g *ground) []badRequest {
 	member("suspends another", "PATCH", "/v1/users/"+g.otherName, `{"suspended":true}`, "403 insufficient_scope")
 	member("promotes himself", "PATCH", "/v1/users/"+g.ownerName, `{"admin":true}`, "403 insufficient_scope")
 	member("promotes himself with his password", "PATCH", "/v1/users/"+g.ownerName, `{"admin":true,"password":"long enough for one","currentPassword":"`+password+`"}`, "403 insufficient_scope")
-	member("joins a group", "PATCH", "/v1/users/"+g.ownerName, `{"groups":[{"id":"`+g.ungroup+`","role":"admin"}]}`, "403 insufficient_scope")
+	member("joins a group", "PATCH", "/v1/users/"+g.ownerName, `{"groups":[{"id":"`+g.otherGroup+`","role":"admin"}]}`, "403 insufficient_scope")
 	member("deletes himself", "DELETE", "/v1/users/"+g.ownerName, "", "403 insufficient_scope")
 	member("deletes the administrator", "DELETE", "/v1/users/admin", "", "403 insufficient_scope")
 	member("changes his password without the old one", "PATCH", "/v1/users/"+g.ownerName, `{"password":"long enough for one"}`, "422 invalid /currentPassword")

@@ -134,6 +134,6 @@ func badNumbers(g *ground) []badRequest {
 		create.badMember("groupId", "with a zero byte", `"a\u0000"`, "422 invalid /groupId"),
 		create.badMember("groupId", "of 65 letters", quoted(strings.Repeat("g", 65)), "422 invalid /groupId"),
 		create.badMember("groupId", "of nobody", quoted(unique("nobody")), "404 not_found"),
-		create.badMember("groupId", "of another", quoted(g.ungroup), "404 not_found"),
+		create.badMember("groupId", "of another", quoted(g.otherGroup), "404 not_found"),
 	}
 }

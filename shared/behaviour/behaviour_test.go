@@ -3,9 +3,10 @@ package behaviour_test
 import (
 	"context"
 	"crypto/rand"
-	"io"
 	"log/slog"
 	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,7 +33,8 @@ func inProcess(t *testing.T) behaviour.Door {
 	}
 	store := mem.New()
 	ring := pat.NewKeyRing(store)
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	var lines logged
+	log := slog.New(slog.NewJSONHandler(&lines, nil))
 	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, cfg.Issuer()), Policy: cfg.Policy,
 		Now: time.Now, Rand: rand.Reader, Log: log})
 	const password = "the administrator's own password"
@@ -47,5 +49,23 @@ func inProcess(t *testing.T) behaviour.Door {
 	server.Config.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	server.Start()
 	t.Cleanup(server.Close)
-	return behaviour.Door{Name: "in process", BaseURL: server.URL, AdminPassword: password}
+	return behaviour.Door{Name: "in process", BaseURL: server.URL, AdminPassword: password, Log: lines.String}
+}
+
+// logged keeps what was logged; many write to it at once.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logged) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }

@@ -18,7 +18,9 @@ type Door struct {
 	Name          string
 	BaseURL       string // such as http://127.0.0.1:8080, no slash at the end
 	AdminPassword string
-	Differences   []Difference
+	// Log returns what the service has logged so far; nil where that cannot be read. No secret may be in it.
+	Log         func() string
+	Differences []Difference
 }
 
 // Difference names a way in which a door is known to answer otherwise than the one process does.

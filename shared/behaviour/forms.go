@@ -33,11 +33,11 @@ func (g *ground) forms() []form {
 	return []form{
 		{"log in", "POST", "/v1/sessions", "", []field{
 			{"username", aText, `"nobody-of-that-name"`}, {"password", aText, `"not the password"`}, {"scopes", texts, ""}}},
-		{"create", "POST", createTokens, g.owner, []field{
+		{"create", "POST", tokensPath, g.owner, []field{
 			{"name", aText, `"x"`}, {"description", aText, ""}, {"scopes", texts, `["repo:read"]`}, {"expiresAt", aText, ""},
 			{"expiresInDays", aWhole, ""}, {"expiresIn", aWhole, ""}, {"notBefore", aText, ""}, {"groupId", aText, ""},
 			{"allowedIps", texts, ""}, {"maxUses", aWhole, ""}}},
-		{"patch", "PATCH", createTokens + "/" + g.id, g.owner, []field{
+		{"patch", "PATCH", tokensPath + "/" + g.id, g.owner, []field{
 			{"name", aText, ""}, {"description", aText, ""}, {"scopes", texts, ""}, {"expiresAt", aText, ""},
 			{"enabled", aTruth, ""}, {"allowedIps", texts, ""}}},
 		{"verify", "POST", "/v1/tokens/verify", "", []field{

@@ -10,43 +10,46 @@ import (
 type ground struct {
 	door Door
 
-	admin                string // a session
-	owner, ownerName     string // a session, and whose
-	other, otherName     string
-	reader               string // a token of the owner with tokens:read
-	token, id, prefix    string // a token of the owner, good for repo:read
-	otherID, otherPrefix string // one of the other's
-	ownCursor, itsCursor string // of the owner's listing, and of the other's
-	userCursor           string
-	ungroup, group       string            // of no owner here; and one that the owner manages
-	secrets              map[string]string // by the secret: the case that sent it
-	answers              []given
+	admin             string // sessions, and whose
+	owner, ownerName  string
+	other, otherName  string
+	group, otherGroup string // that they manage
+
+	token, id, prefix               string // a token of the owner, good for repo:read
+	reader                          string // one good for tokens:read
+	elsewhere                       string // the same, but from 192.0.2.0/24
+	otherID, otherPrefix            string // one of the other's
+	cursor, otherCursor, userCursor string // of their listings, and of the users
+
+	secrets map[string]string // and the case that sent each first
+	answers []given
 }
 
-const createTokens = "/v1/tokens"
+const tokensPath = "/v1/tokens"
 
 func newGround(t *testing.T, door Door) *ground {
 	t.Helper()
 	g := &ground{door: door, secrets: map[string]string{door.AdminPassword: "set-up", password: "set-up"}}
 	g.admin = door.session(t, "admin", door.AdminPassword)
-	g.group, g.ungroup = unique("group"), unique("group")
+	g.group, g.otherGroup = unique("group"), unique("group")
 	g.ownerName, g.otherName = unique("owner"), unique("other")
 	g.owner = g.account(t, g.ownerName, `[{"id":"`+g.group+`","role":"admin"}]`)
-	g.other = g.account(t, g.otherName, `[{"id":"`+g.ungroup+`","role":"admin"}]`)
+	g.other = g.account(t, g.otherName, `[{"id":"`+g.otherGroup+`","role":"admin"}]`)
 
 	type made struct{ ID, Token, Prefix string }
-	mint := func(as, scope string) (m made) {
-		door.must(t, http.StatusCreated, "POST", createTokens, as, `{"name":"good","scopes":["`+scope+`"]}`, &m)
+	mint := func(as, scope, more string) (m made) {
+		door.must(t, http.StatusCreated, "POST", tokensPath, as, `{"name":"good","scopes":["`+scope+`"]`+more+`}`, &m)
 		g.secrets[m.Token] = "set-up"
 		g.secrets[m.Token[len("pat_")+len(m.Prefix)+len("-"):]] = "set-up"
 		return m
 	}
-	good := mint(g.owner, "repo:read")
+	good := mint(g.owner, "repo:read", "")
 	g.token, g.id, g.prefix = good.Token, good.ID, good.Prefix
-	g.reader = mint(g.owner, "tokens:read").Token
-	theirs := mint(g.other, "repo:read")
+	g.reader = mint(g.owner, "tokens:read", "").Token
+	g.elsewhere = mint(g.owner, "tokens:read", `,"allowedIps":["192.0.2.0/24"]`).Token
+	theirs := mint(g.other, "repo:read", "")
 	g.otherID, g.otherPrefix = theirs.ID, theirs.Prefix
-	mint(g.other, "repo:read")
+	mint(g.other, "repo:read", "")
 
 	cursor := func(path, as string) string {
 		var page struct{ NextCursor string }
@@ -56,7 +59,7 @@ func newGround(t *testing.T, door Door) *ground {
 		}
 		return page.NextCursor
 	}
-	g.ownCursor, g.itsCursor, g.userCursor = cursor(createTokens, g.owner), cursor(createTokens, g.other), cursor("/v1/users", g.admin)
+	g.cursor, g.otherCursor, g.userCursor = cursor(tokensPath, g.owner), cursor(tokensPath, g.other), cursor("/v1/users", g.admin)
 	for _, session := range []string{g.admin, g.owner, g.other} {
 		g.secrets[session] = "set-up"
 	}

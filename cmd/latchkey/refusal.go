@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 type refusal struct {
 	status     int
 	text       string // one line, and an indented one for each field that is wrong
+	fields     []problemField
 	retryAfter time.Duration
 }
 
@@ -49,7 +51,7 @@ func (c *client) refused(res *http.Response, body []byte) *refusal {
 		}
 		return e
 	}
-	e.text = p.line()
+	e.text, e.fields = p.line(), p.Errors
 	if res.StatusCode == http.StatusUnauthorized && c.remedy != "" {
 		e.text += "; " + c.remedy
 	}
@@ -85,4 +87,10 @@ func (f problemField) line() string {
 func isStatus(err error, status int) bool {
 	e, ok := errors.AsType[*refusal](err)
 	return ok && e.status == status
+}
+
+// isField reports whether the server refused the member at the pointer.
+func isField(err error, pointer string) bool {
+	e, ok := errors.AsType[*refusal](err)
+	return ok && slices.ContainsFunc(e.fields, func(f problemField) bool { return f.Pointer == pointer })
 }

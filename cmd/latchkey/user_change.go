@@ -1,11 +1,7 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
-	"net/url"
-
-	"latchkey/shared/pat"
 )
 
 // userAddCommand makes a user.
@@ -97,48 +93,4 @@ type userResumeCommand struct {
 func (c userResumeCommand) Run(env *environment) error {
 	a, err := c.call(env, call{method: http.MethodPatch, path: c.path(), body: map[string]any{"suspended": false}})
 	return c.did(env, a, err, "Resumed "+c.Name+"; the tokens of that user are good again.")
-}
-
-// userPasswdCommand changes a password.
-type userPasswdCommand struct {
-	Name string `arg:"" optional:"" help:"Another user; default: you."`
-	stdinFlag
-	remote
-}
-
-// Run asks for the new password and, for one's own, for the current one first.
-func (c userPasswdCommand) Run(env *environment) error {
-	ask, err := newAsker(env, c.stdinFlag)
-	if err != nil {
-		return err
-	}
-	server, err := c.client(env)
-	if err != nil {
-		return err
-	}
-	name, own := c.Name, c.Name == ""
-	body := map[string]any{}
-	if own {
-		saved, err := c.saved(env, server.base)
-		if err != nil {
-			return fmt.Errorf("whose password? %w", err)
-		}
-		// The session itself, even where LATCHKEY_TOKEN is set: only a session changes its user's password.
-		name, server.secret = saved.username, saved.secret
-		var current pat.Secret
-		if current, err = ask.secret("current password of " + plain(name)); err != nil {
-			return err
-		}
-		body["currentPassword"] = current.Reveal()
-	}
-	password, err := ask.newPassword("new password of " + plain(name))
-	if err != nil {
-		return err
-	}
-	body["password"] = password.Reveal()
-	a, err := server.do(env.ctx, call{method: http.MethodPatch, path: "/v1/users/" + url.PathEscape(name), body: body})
-	if err == nil && own {
-		err = removeSession(env.lookup)
-	}
-	return c.did(env, a, err, "Changed the password of "+name+", and ended all sessions of that user.")
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -22,6 +23,8 @@ func TestMain(m *testing.M) {
 //	json path [value]        the last stdout has that value there; without a value: nothing at all
 //	mode MODE file           the file has those permissions
 //	http METHOD path [bearer [body]]   one call, answered or refused; status line, headers and body become stdout
+//
+// and the times A_DAY_AGO, IN_A_DAY and IN_A_WEEK.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                filepath.Join("testdata", "script"),
@@ -45,6 +48,9 @@ func setup(env *testscript.Env) error {
 	env.Setenv("LATCHKEY_STORE", "bolt:"+filepath.Join(env.WorkDir, "latchkey.db"))
 	env.Setenv("LATCHKEY_ADMIN_PASSWORD", "correct horse battery")
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // else each process of a race-detecting test waits a second as it ends
+	for name, days := range map[string]int{"A_DAY_AGO": -1, "IN_A_DAY": 1, "IN_A_WEEK": 7} {
+		env.Setenv(name, time.Now().UTC().AddDate(0, 0, days).Format("2006-01-02T15:04:05.000Z"))
+	}
 	s := &server{}
 	env.Values[serverKey{}] = s
 	env.Defer(s.kill)

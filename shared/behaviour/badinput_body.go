@@ -22,7 +22,8 @@ func mediaTypes(g *ground) []badRequest {
 		with("two at once", "415 unsupported_media_type", "Content-Type: application/json, text/plain")
 		with("in another charset", "415 unsupported_media_type", "Content-Type: application/json; charset=iso-8859-1")
 		with("in UTF-16", "415 unsupported_media_type", "Content-Type: application/json; charset=utf-16")
-		with("with a parameter twice", "415 unsupported_media_type", "Content-Type: application/json; charset=utf-8; charset=utf-16")
+		with("with a parameter twice", "415 unsupported_media_type",
+			"Content-Type: application/json; charset=utf-8; charset=utf-16")
 		with("with an unknown parameter", "415 unsupported_media_type", "Content-Type: application/json; version=2")
 		with("with half a parameter", "415 unsupported_media_type", "Content-Type: application/json; charset")
 		with("compressed", "415 unsupported_media_type", "Content-Type: application/json", "Content-Encoding: gzip")
@@ -43,7 +44,8 @@ func sizes(g *ground) []badRequest {
 	for _, f := range g.forms() {
 		body := "{" + strings.TrimSuffix(f.inner(), ",") + "}"
 		table = append(table, f.bad("a byte over 64 KiB", body+strings.Repeat(" ", most+1-len(body)), "413 too_large"))
-		chunked := f.bad("a byte over 64 KiB, in chunks", "10001\r\n"+body+strings.Repeat(" ", most+1-len(body))+"\r\n0\r\n\r\n", "413 too_large")
+		chunked := f.bad("a byte over 64 KiB, in chunks", "10001\r\n"+body+strings.Repeat(" ", most+1-len(body))+"\r\n0\r\n\r\n",
+			"413 too_large")
 		chunked.header = append(chunked.header, "Transfer-Encoding: chunked")
 		table = append(table, chunked)
 	}
@@ -52,8 +54,10 @@ func sizes(g *ground) []badRequest {
 		verify.bad("a megabyte", verify.with("token", `"`+strings.Repeat("a", 1<<20)+`"`), "413 too_large"),
 		verify.badMember("token", "of sixty thousand letters", `"`+strings.Repeat("a", 60000)+`"`, "200 NOT_FOUND"),
 		g.form("create").badMember("name", "of sixty thousand letters", `"`+strings.Repeat("a", 60000)+`"`, "422 invalid /name"),
-		g.form("create").badMember("scopes", "of ten thousand", `[`+strings.Repeat(`"a:b",`, 9999)+`"a:b"]`, "422 invalid /scopes"),
-		g.form("create").badMember("allowedIps", "of ten thousand", `[`+strings.Repeat(`"::",`, 9999)+`"::"]`, "422 invalid /allowedIps"),
+		g.form("create").badMember("scopes", "of ten thousand", `[`+strings.Repeat(`"a:b",`, 9999)+`"a:b"]`,
+			"422 invalid /scopes"),
+		g.form("create").badMember("allowedIps", "of ten thousand", `[`+strings.Repeat(`"::",`, 9999)+`"::"]`,
+			"422 invalid /allowedIps"),
 	)
 	return table
 }

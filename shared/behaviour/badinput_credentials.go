@@ -9,7 +9,8 @@ import (
 func badCredentials(g *ground) []badRequest {
 	var table []badRequest
 	with := func(name, want string, header ...string) *badRequest {
-		table = append(table, badRequest{name: "credential: " + name, method: "GET", path: tokensPath, header: header, want: want})
+		table = append(table, badRequest{name: "credential: " + name, method: "GET", path: tokensPath, header: header,
+			want: want})
 		return &table[len(table)-1]
 	}
 	encode := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
@@ -31,14 +32,17 @@ func badCredentials(g *ground) []badRequest {
 	with("a session in Basic", none, "Authorization: Basic "+g.owner)
 	with("a token in Digest", none, "Authorization: Digest "+g.token)
 	with("Negotiate", none, "Authorization: Negotiate YIIabcdefgh")
-	with("a signature of AWS", unreadable, "Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20300101, SignedHeaders=host, Signature=fe5f80")
+	with("a signature of AWS", unreadable,
+		"Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20300101, SignedHeaders=host, Signature=fe5f80")
 	with("a comma after", unreadable, "Authorization: Bearer "+g.owner+",").loose = JoinedHeaders
 	with("two on one line", unreadable, "Authorization: Bearer "+g.owner+", Bearer "+g.admin).loose = JoinedHeaders
 	with("two lines", unreadable, "Authorization: Bearer "+g.owner, "Authorization: Bearer "+g.admin).loose = JoinedHeaders
-	with("the same on two lines", unreadable, "Authorization: Bearer "+g.owner, "Authorization: Bearer "+g.owner).loose = JoinedHeaders
+	with("the same on two lines", unreadable, "Authorization: Bearer "+g.owner,
+		"Authorization: Bearer "+g.owner).loose = JoinedHeaders
 	with("one good and one empty line", unreadable, "Authorization: Bearer "+g.owner, "Authorization:").loose = JoinedHeaders
 	with("of two schemes", unreadable, "Authorization: Bearer "+g.owner, basic("", g.token)).loose = JoinedHeaders
-	with("two lines in two spellings", unreadable, "authorization: Bearer "+g.owner, "AUTHORIZATION: Bearer "+g.owner).loose = JoinedHeaders
+	with("two lines in two spellings", unreadable, "authorization: Bearer "+g.owner,
+		"AUTHORIZATION: Bearer "+g.owner).loose = JoinedHeaders
 	with("of thirteen thousand letters", unreadable, "Authorization: Bearer "+strings.Repeat("a", 13000)).loose = OwnHTTP
 	with("of forty thousand letters", "http 431", "Authorization: Bearer "+strings.Repeat("a", 40000)).loose = OwnHTTP
 	with("of letters beyond ASCII", none, "Authorization: Bearer caf\xc3\xa9caf\xc3\xa9")
@@ -72,11 +76,13 @@ func badCredentials(g *ground) []badRequest {
 	with("a token in a cookie", none, "Cookie: token="+g.reader+"; session="+g.owner)
 	with("a token for a proxy", none, "Proxy-Authorization: Bearer "+g.reader)
 	with("the name of a user from a proxy", none, "X-Forwarded-User: admin", "X-Remote-User: admin", "X-Latchkey-User: admin")
-	for _, header := range []string{"X-Forwarded-For: 192.0.2.1", "X-Real-IP: 192.0.2.1", "Forwarded: for=192.0.2.1", "X-Client-IP: 192.0.2.1", "True-Client-IP: 192.0.2.1", "CF-Connecting-IP: 192.0.2.1"} {
+	for _, header := range []string{"X-Forwarded-For: 192.0.2.1", "X-Real-IP: 192.0.2.1", "Forwarded: for=192.0.2.1",
+		"X-Client-IP: 192.0.2.1", "True-Client-IP: 192.0.2.1", "CF-Connecting-IP: 192.0.2.1"} {
 		name, _, _ := strings.Cut(header, ":")
 		with("a token of another address that says so in "+name, none, "Authorization: Bearer "+g.elsewhere, header)
 	}
-	inQuery := badRequest{name: "credential: a token in the query", method: "GET", path: tokensPath + "?access_token=" + g.reader, want: none}
+	inQuery := badRequest{name: "credential: a token in the query", method: "GET", path: tokensPath + "?access_token=" + g.reader,
+		want: none}
 	return append(table, inQuery)
 }
 
@@ -92,7 +98,8 @@ func missingCredentials(g *ground) []badRequest {
 			"with a bad one":       {"Authorization: Bearer pat_not-a-token-of-ours"},
 		} {
 			table = append(table, badRequest{name: r.method + " " + r.name + " " + name, method: r.method, path: r.path,
-				header: append(header, "Content-Type: text/nonsense", "Idempotency-Key:", "If-Match: nonsense"), body: `{"nonsense`, want: "401 unauthenticated"})
+				header: append(header, "Content-Type: text/nonsense", "Idempotency-Key:", "If-Match: nonsense"),
+				body:   `{"nonsense`, want: "401 unauthenticated"})
 		}
 	}
 	return sorted(table)

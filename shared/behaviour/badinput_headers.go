@@ -11,7 +11,8 @@ func badPrecondition(g *ground) []badRequest {
 			for _, line := range lines {
 				header = append(header, "If-Match:"+line)
 			}
-			bad := badRequest{name: method + " if " + what, method: method, path: tokensPath + "/" + g.id, as: g.owner, header: header, want: want}
+			bad := badRequest{name: method + " if " + what, method: method, path: tokensPath + "/" + g.id, as: g.owner,
+				header: header, want: want}
 			if method == "PATCH" {
 				bad.body = `{"name":"overwritten"}`
 			}

@@ -12,7 +12,8 @@ func badHTTP(g *ground) []badRequest {
 	}
 	var table []badRequest
 	raw := func(name, want string, lines ...string) *badRequest {
-		table = append(table, badRequest{name: "wire: " + name, method: "GET", raw: strings.Join(lines, "\r\n"), want: want, loose: OwnHTTP})
+		table = append(table, badRequest{name: "wire: " + name, method: "GET", raw: strings.Join(lines, "\r\n"), want: want,
+			loose: OwnHTTP})
 		return &table[len(table)-1]
 	}
 	get, end := "GET "+prefix+tokensPath+" HTTP/1.1", "\r\n"
@@ -38,12 +39,17 @@ func badHTTP(g *ground) []badRequest {
 	raw("a header without a name", "http 400", get, hostLine, ": x", closing, end)
 	raw("a blank before a colon", "http 400", get, hostLine, "Authorization : Bearer "+g.owner, closing, end)
 	raw("a header with an accent in its name", "http 400", get, hostLine, "Caf\xc3\xa9: x", closing, end)
-	raw("a thousand headers of forty letters", "http 431", get, hostLine, strings.TrimSuffix(strings.Repeat("X-Header: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n", 1000), "\r\n"), closing, end)
+	raw("a thousand headers of forty letters", "http 431", get, hostLine,
+		strings.TrimSuffix(strings.Repeat("X-Header: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n", 1000), "\r\n"), closing, end)
 	raw("an expectation that is none", "http 417", get, hostLine, auth, "Expect: a miracle", closing, end)
-	raw("an absolute address of nothing", "404 no_such_path", "GET http://evil.example/v1/nothing HTTP/1.1", hostLine, closing, end)
-	raw("an absolute address without a credential", "401 unauthenticated", "GET http://"+host+prefix+tokensPath+" HTTP/1.1", hostLine, closing, end)
-	raw("an upgrade", "401 unauthenticated", get, hostLine, "Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Key: eA==", "Sec-WebSocket-Version: 13", end)
-	raw("a tunnel", "404 no_such_path", "CONNECT evil.example:443 HTTP/1.1", "Host: evil.example:443", closing, end).method = "CONNECT"
+	raw("an absolute address of nothing", "404 no_such_path", "GET http://evil.example/v1/nothing HTTP/1.1", hostLine, closing,
+		end)
+	raw("an absolute address without a credential", "401 unauthenticated", "GET http://"+host+prefix+tokensPath+" HTTP/1.1",
+		hostLine, closing, end)
+	raw("an upgrade", "401 unauthenticated", get, hostLine, "Connection: Upgrade, close", "Upgrade: websocket",
+		"Sec-WebSocket-Key: eA==", "Sec-WebSocket-Version: 13", end)
+	raw("a tunnel", "404 no_such_path", "CONNECT evil.example:443 HTTP/1.1", "Host: evil.example:443", closing,
+		end).method = "CONNECT"
 
 	post := []string{"POST " + prefix + tokensPath + " HTTP/1.1", hostLine, closing, auth, "Content-Type: application/json"}
 	body := func(name, want string, lines ...string) *badRequest {
@@ -76,6 +82,7 @@ func badHTTP(g *ground) []badRequest {
 	body("a chunk that is cut off", "400 unreadable", chunked, end+"31", good[:20]).hangUp = true
 	body("no last chunk", "400 unreadable", chunked, end+"31", good+"\r\n").hangUp = true
 	body("a first chunk that is the last", "400 unreadable", chunked, end+"0", end)
-	body("a megabyte in small chunks", "413 too_large", chunked, end+strings.Repeat("100\r\n"+strings.Repeat(" ", 256)+"\r\n", 4096)+"0", end)
+	body("a megabyte in small chunks", "413 too_large", chunked, end+strings.Repeat("100\r\n"+strings.Repeat(" ", 256)+"\r\n",
+		4096)+"0", end)
 	return table
 }

@@ -88,7 +88,8 @@ func unfitBodies(g *ground) []badRequest {
 		member("a member named __proto__", "__proto__", "/__proto__")
 		member("a member with a slash", "a/b", "")
 		member("a member of a thousand letters", strings.Repeat("n", 1000), "")
-		secret := f.bad("a member that is a secret", `{`+f.inner()+`"pat_0123456789abcdef-aSecretInTheWrongPlace":1}`, "422 invalid")
+		secret := f.bad("a member that is a secret", `{`+f.inner()+`"pat_0123456789abcdef-aSecretInTheWrongPlace":1}`,
+			"422 invalid")
 		secret.secrets = []string{"aSecretInTheWrongPlace"}
 		table = append(table, secret)
 		for _, m := range f.fields {
@@ -102,7 +103,8 @@ func unfitBodies(g *ground) []badRequest {
 	}
 	groups := g.form("create user")
 	table = append(table,
-		groups.badMember("groups", "with an unknown member", `[{"id":"g","role":"member","since":1}]`, "422 invalid /groups/0/since"),
+		groups.badMember("groups", "with an unknown member", `[{"id":"g","role":"member","since":1}]`,
+			"422 invalid /groups/0/since"),
 		groups.badMember("groups", "with a capital", `[{"ID":"g","role":"member"}]`, "422 invalid /groups/0/ID"),
 	)
 	return sorted(table)
@@ -111,8 +113,9 @@ func unfitBodies(g *ground) []badRequest {
 // wrongKinds gives each member of each form each kind of value that it has not.
 func wrongKinds(g *ground) []badRequest {
 	values := map[kind]map[string]string{
-		aText:  {"a number": "1", "true": "true", "a list": `["x"]`, "an object": `{"x":"x"}`},
-		aWhole: {"a text": `"1"`, "true": "true", "a list": "[1]", "an object": "{}", "a fraction": "1.5", "with a point": "1.0", "with an exponent": "1e2", "over 64 bits": "9223372036854775808", "vast": "1e400"},
+		aText: {"a number": "1", "true": "true", "a list": `["x"]`, "an object": `{"x":"x"}`},
+		aWhole: {"a text": `"1"`, "true": "true", "a list": "[1]", "an object": "{}", "a fraction": "1.5", "with a point": "1.0",
+			"with an exponent": "1e2", "over 64 bits": "9223372036854775808", "vast": "1e400"},
 		aTruth: {"a text": `"true"`, "zero": "0", "one": "1", "a list": "[]", "an object": "{}"},
 		texts:  {"a text": `"repo:read"`, "a number": "1", "false": "false", "an object": `{"0":"repo:read"}`},
 		groups: {"a text": `"admins"`, "a number": "1", "an object": `{"id":"g","role":"admin"}`},

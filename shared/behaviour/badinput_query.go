@@ -1,45 +1,90 @@
 package behaviour
 
-import (
-	"encoding/base64"
-	"strings"
-)
+import "strings"
 
 // badQueries are listings asked for in ways that cannot be answered.
 func badQueries(g *ground) []badRequest {
 	var table []badRequest
 	list := func(name, query, want string) {
-		table = append(table, badRequest{name: "list: " + name, method: "GET", path: tokensPath + "?" + query, as: g.owner, want: want})
+		table = append(table, badRequest{name: "list: " + name, method: "GET", path: tokensPath + "?" + query, as: g.owner,
+			want: want})
 	}
 	for what, value := range map[string]string{
-		"zero": "0", "minus one": "-1", "201": "201", "a fraction": "1.5", "with a point": "1.0", "with an exponent": "1e2", "hexadecimal": "0x10",
-		"with a leading zero": "010", "with a plus": "%2B5", "with a blank before": "%205", "with a blank after": "5%20", "a word": "all",
-		"an Arabic three": "%D9%A3", "a wide five": "%EF%BC%95", "with an underscore": "1_0", "over 64 bits": "99999999999999999999", "empty": "",
-		"with a zero byte": "5%00", "of a thousand digits": strings.Repeat("1", 1000), "true": "true", "a list": "[5]", "bad UTF-8": "%FF",
+		"zero":                 "0",
+		"minus one":            "-1",
+		"201":                  "201",
+		"a fraction":           "1.5",
+		"with a point":         "1.0",
+		"with an exponent":     "1e2",
+		"hexadecimal":          "0x10",
+		"with a leading zero":  "010",
+		"with a plus":          "%2B5",
+		"with a blank before":  "%205",
+		"with a blank after":   "5%20",
+		"a word":               "all",
+		"an Arabic three":      "%D9%A3",
+		"a wide five":          "%EF%BC%95",
+		"with an underscore":   "1_0",
+		"over 64 bits":         "99999999999999999999",
+		"empty":                "",
+		"with a zero byte":     "5%00",
+		"of a thousand digits": strings.Repeat("1", 1000),
+		"true":                 "true",
+		"a list":               "[5]",
+		"bad UTF-8":            "%FF",
 	} {
 		list("limit "+what, "limit="+value, "422 invalid ?limit")
-		table = append(table, badRequest{name: "users: limit " + what, method: "GET", path: "/v1/users?limit=" + value, as: g.admin, want: "422 invalid ?limit"})
+		table = append(table, badRequest{name: "users: limit " + what, method: "GET", path: "/v1/users?limit=" + value,
+			as: g.admin, want: "422 invalid ?limit"})
 	}
 	for what, value := range map[string]string{
-		"unknown": "lost", "in capitals": "ACTIVE", "with a blank": "active%20", "two": "active,revoked", "empty": "", "a star": "*", "bad UTF-8": "%FF",
+		"unknown":      "lost",
+		"in capitals":  "ACTIVE",
+		"with a blank": "active%20",
+		"two":          "active,revoked",
+		"empty":        "",
+		"a star":       "*",
+		"bad UTF-8":    "%FF",
 	} {
 		list("status "+what, "status="+value, "422 invalid ?status")
 	}
 	for what, value := range map[string]string{
-		"in capitals": "ABCD", "with a letter too high": "abcw", "too long": "00000000000000000", "with a star": "abc*", "with a hyphen": "pat_",
-		"empty": "", "bad UTF-8": "%FF", "with a slash": "ab%2Fcd",
+		"in capitals":            "ABCD",
+		"with a letter too high": "abcw",
+		"too long":               "00000000000000000",
+		"with a star":            "abc*",
+		"with a hyphen":          "pat_",
+		"empty":                  "",
+		"bad UTF-8":              "%FF",
+		"with a slash":           "ab%2Fcd",
 	} {
 		list("prefix "+what, "prefix="+value, "422 invalid ?prefix")
 	}
 	for what, value := range map[string]string{
-		"a name alone": g.ownerName, "of no kind": "machine%23x", "without a name": "user%23", "in capitals": "user%23ALICE", "with a second number sign": "user%23a%23b",
-		"a group without an id": "group%23", "with a slash": "user%23a%2Fb", "with a zero byte": "user%23a%00", "empty": "", "bad UTF-8": "user%23%FF",
-		"another issuer's without a subject": "oidc%230123456789abcdef", "another issuer's with a short hash": "oidc%230123%23x", "of 65 letters": "user%23" + strings.Repeat("a", 65),
+		"a name alone":                       g.ownerName,
+		"of no kind":                         "machine%23x",
+		"without a name":                     "user%23",
+		"in capitals":                        "user%23ALICE",
+		"with a second number sign":          "user%23a%23b",
+		"a group without an id":              "group%23",
+		"with a slash":                       "user%23a%2Fb",
+		"with a zero byte":                   "user%23a%00",
+		"empty":                              "",
+		"bad UTF-8":                          "user%23%FF",
+		"another issuer's without a subject": "oidc%230123456789abcdef",
+		"another issuer's with a short hash": "oidc%230123%23x",
+		"of 65 letters":                      "user%23" + strings.Repeat("a", 65),
 	} {
 		list("owner "+what, "owner="+value, "422 invalid ?owner")
 	}
 	for what, value := range map[string]string{
-		"with a slash": "a%2Fb", "with a blank": "a%20b", "with a number sign": "a%23b", "empty": "", "of 65 letters": strings.Repeat("g", 65), "bad UTF-8": "%FF", "with a zero byte": "a%00",
+		"with a slash":       "a%2Fb",
+		"with a blank":       "a%20b",
+		"with a number sign": "a%23b",
+		"empty":              "",
+		"of 65 letters":      strings.Repeat("g", 65),
+		"bad UTF-8":          "%FF",
+		"with a zero byte":   "a%00",
 	} {
 		list("groupId "+what, "groupId="+value, "422 invalid ?groupId")
 	}
@@ -60,8 +105,10 @@ func badQueries(g *ground) []badRequest {
 	list("with half an escape", "limit=%2", "400 unreadable")
 	list("with an escape that is none", "limit=%zz", "400 unreadable")
 	list("with an escape that is none in a name", "%zz=1", "400 unreadable")
-	everyone := badRequest{name: "list: everyone's by three characters", method: "GET", path: tokensPath + "?prefix=abc", as: g.admin, want: "422 invalid ?prefix"}
-	users := badRequest{name: "users: by an unknown parameter", method: "GET", path: "/v1/users?name=x", as: g.admin, want: "422 invalid"}
+	everyone := badRequest{name: "list: everyone's by three characters", method: "GET", path: tokensPath + "?prefix=abc",
+		as: g.admin, want: "422 invalid ?prefix"}
+	users := badRequest{name: "users: by an unknown parameter", method: "GET", path: "/v1/users?name=x", as: g.admin,
+		want: "422 invalid"}
 	return append(sorted(table), everyone, users)
 }
 
@@ -70,7 +117,8 @@ func needlessQueries(g *ground) []badRequest {
 	var table []badRequest
 	for _, f := range g.forms() {
 		body := "{" + strings.TrimSuffix(f.inner(), ",") + "}"
-		for query, want := range map[string]string{"dryRun=true": "422 invalid", "access_token=" + g.token: "422 invalid", "a;b": "400 unreadable", "%zz": "400 unreadable"} {
+		for query, want := range map[string]string{"dryRun=true": "422 invalid", "access_token=" + g.token: "422 invalid",
+			"a;b": "400 unreadable", "%zz": "400 unreadable"} {
 			bad := f.bad("with the query "+strings.ReplaceAll(query, g.token, "TOKEN"), body, want)
 			bad.path += "?" + query
 			table = append(table, bad)
@@ -84,31 +132,8 @@ func needlessQueries(g *ground) []badRequest {
 		if as == "" {
 			as = g.owner
 		}
-		table = append(table, badRequest{name: r.method + " " + r.name + " with the query dryRun=true", method: r.method, path: r.path + "?dryRun=true", as: as, want: "422 invalid"})
+		table = append(table, badRequest{name: r.method + " " + r.name + " with the query dryRun=true", method: r.method,
+			path: r.path + "?dryRun=true", as: as, want: "422 invalid"})
 	}
 	return sorted(table)
-}
-
-// badCursors are places in other listings, or in none.
-func badCursors(g *ground) []badRequest {
-	var table []badRequest
-	encode := base64.RawURLEncoding.EncodeToString
-	for what, value := range map[string]string{
-		"a word": "next", "a number": "2", "empty": "", "not base64": "****", "with padding": strings.TrimRight(g.cursor, "=") + "=", "with a blank after": g.cursor + "%20",
-		"with a line end within": g.cursor[:4] + "%0A" + g.cursor[4:], "with a carriage return after": g.cursor + "%0D", "cut off": g.cursor[:len(g.cursor)-1],
-		"with a letter more": g.cursor + "A", "of the users": g.userCursor, "of another owner": g.otherCursor,
-		"of no place": encode([]byte("t")), "of no kind": encode([]byte("x" + g.prefix)), "of half a place": encode([]byte("t" + g.prefix[:8])),
-		"of a place in capitals": encode([]byte("t" + strings.ToUpper(g.otherPrefix))), "of a place and more": encode([]byte("t" + g.prefix + "0")),
-		"of a place without a kind": encode([]byte(g.prefix)), "of bad UTF-8": encode([]byte("t\xff\xfe")), "of a place by hand in another's": encode([]byte("t" + g.otherPrefix)),
-		"vast": strings.Repeat("A", 6000),
-	} {
-		table = append(table, badRequest{name: "list: cursor " + what, method: "GET", path: tokensPath + "?cursor=" + value, as: g.owner, want: "422 invalid ?cursor"})
-	}
-	for what, value := range map[string]string{
-		"of the tokens": g.cursor, "a word": "next", "empty": "", "of a name in capitals": encode([]byte("uALICE")), "of a name with a slash": encode([]byte("ua/b")), "of no name": encode([]byte("u")),
-	} {
-		table = append(table, badRequest{name: "users: cursor " + what, method: "GET", path: "/v1/users?cursor=" + value, as: g.admin, want: "422 invalid ?cursor"})
-	}
-	return append(sorted(table), badRequest{name: "list: of a group by a cursor of one's own", method: "GET",
-		path: tokensPath + "?groupId=" + g.group + "&cursor=" + g.cursor, as: g.owner, want: "422 invalid ?cursor"})
 }

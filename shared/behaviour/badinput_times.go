@@ -79,7 +79,8 @@ func badTimes(g *ground) []badRequest {
 	}
 	// The same day as the policy would have it, so that nothing but the spelling is at fault.
 	soon := time.Now().UTC().AddDate(0, 1, 0)
-	ahead := strings.NewReplacer("2030-01-01", soon.Format(time.DateOnly), "20300101", soon.Format("20060102"), "2030-1-1", soon.Format("2006-1-2"), "2030", soon.Format("2006"))
+	ahead := strings.NewReplacer("2030-01-01", soon.Format(time.DateOnly), "20300101", soon.Format("20060102"), "2030-1-1",
+		soon.Format("2006-1-2"), "2030", soon.Format("2006"))
 	past := strings.NewReplacer("2030", "2020")
 	var table []badRequest
 	create, patch := g.form("create"), g.form("patch")

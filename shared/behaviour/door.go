@@ -26,12 +26,13 @@ type Door struct {
 // Difference names a way in which a door is known to answer otherwise than the one process does.
 type Difference string
 
-// The differences that a door can declare. Where one matters, a bad request must still be refused with a 4xx,
-// but in whose words does not matter.
+// The differences that a door can declare. Where one matters, a bad request must still be refused, but in whose
+// words does not matter.
 const (
 	// OwnHTTP: what stands in front judges malformed HTTP, unusual methods and over-long heads by itself.
 	OwnHTTP Difference = "own-http"
-	// DecodedPaths: what stands in front decodes or cleans a path before the service sees it.
+	// DecodedPaths: what stands in front decodes or cleans a path before the service sees it, so that it may
+	// mean another one.
 	DecodedPaths Difference = "decoded-paths"
 	// JoinedHeaders: what stands in front joins a header that is there twice, or splits it at commas.
 	JoinedHeaders Difference = "joined-headers"

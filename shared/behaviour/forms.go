@@ -43,9 +43,11 @@ func (g *ground) forms() []form {
 		{"verify", "POST", "/v1/tokens/verify", "", []field{
 			{"token", aText, `"pat_not-a-token-of-ours"`}, {"scopes", texts, ""}, {"ip", aText, ""}, {"cost", aWhole, ""}}},
 		{"create user", "POST", "/v1/users", g.admin, []field{
-			{"username", aText, `"made-by-mistake"`}, {"password", aText, `"made by mistake"`}, {"admin", aTruth, ""}, {"groups", groups, ""}}},
+			{"username", aText, `"made-by-mistake"`}, {"password", aText, `"made by mistake"`}, {"admin", aTruth, ""}, {"groups",
+				groups, ""}}},
 		{"patch user", "PATCH", "/v1/users/" + g.ownerName, g.admin, []field{
-			{"password", aText, ""}, {"currentPassword", aText, ""}, {"admin", aTruth, ""}, {"groups", groups, ""}, {"suspended", aTruth, ""}}},
+			{"password", aText, ""}, {"currentPassword", aText, ""}, {"admin", aTruth, ""}, {"groups", groups, ""}, {"suspended",
+				aTruth, ""}}},
 	}
 }
 

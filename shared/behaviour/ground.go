@@ -69,7 +69,8 @@ func newGround(t *testing.T, door Door) *ground {
 // account makes a user and logs in.
 func (g *ground) account(t *testing.T, name, groups string) string {
 	t.Helper()
-	g.door.must(t, http.StatusCreated, "POST", "/v1/users", g.admin, `{"username":"`+name+`","password":"`+password+`","groups":`+groups+`}`, nil)
+	account := `{"username":"` + name + `","password":"` + password + `","groups":` + groups + `}`
+	g.door.must(t, http.StatusCreated, "POST", "/v1/users", g.admin, account, nil)
 	return g.door.session(t, name, password)
 }
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -19,11 +20,15 @@ var scripts embed.FS
 func Scripts(t *testing.T, open func(t *testing.T) Door) {
 	t.Helper()
 	door := open(t)
+	var told secrets
+	t.Cleanup(func() { told.search(t, door) })
 	admin := sync.OnceValue(func() string { return door.session(t, "admin", door.AdminPassword) })
 	testscript.Run(t, testscript.Params{
 		Dir: written(t),
 		Setup: func(env *testscript.Env) error {
-			env.Values[storyKey{}] = newStory(t, door, admin)
+			s := newStory(door, admin)
+			env.Values[storyKey{}] = s
+			env.Defer(func() { told.add(s.secrets) })
 			env.Setenv("PASSWORD", password)
 			return nil
 		},
@@ -83,6 +88,34 @@ func query(ask func(*story, *testscript.TestScript, []string) string) func(*test
 			ts.Fatalf("it is so, and should not be; the answer was\n%s", s.answer)
 		case !neg && wrong != "":
 			ts.Fatalf("%s; the answer was\n%s", wrong, s.answer)
+		}
+	}
+}
+
+// secrets gathers what the scripts were told and no log may hold.
+type secrets struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (s *secrets) add(more []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = append(s.list, more...)
+}
+
+func (s *secrets) search(t *testing.T, door Door) {
+	t.Helper()
+	if door.Log == nil {
+		return
+	}
+	log := door.Log()
+	if log == "" {
+		t.Error("nothing was logged")
+	}
+	for _, secret := range s.list {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log holds the secret %q", secret)
 		}
 	}
 }

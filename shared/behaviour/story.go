@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -27,8 +26,9 @@ type storyKey struct{}
 // password is that of every user that a script makes.
 const password = "correct horse battery staple"
 
-func newStory(t *testing.T, door Door, admin func() string) *story {
-	return &story{door: door, admin: admin, sessions: map[string]string{}, secrets: []string{password, door.AdminPassword}, kept: map[string]*answer{}}
+func newStory(door Door, admin func() string) *story {
+	return &story{door: door, admin: admin, sessions: map[string]string{}, secrets: []string{password, door.AdminPassword},
+		kept: map[string]*answer{}}
 }
 
 // unique returns a word that no other script, and no earlier run on the same store, has used.
@@ -117,7 +117,8 @@ func (s *story) verify(ts *testscript.TestScript, args []string) {
 	ts.Check(err)
 	s.ask(ts, request{method: "POST", path: "/v1/tokens/verify", body: string(body)})
 	s.want(ts, http.StatusOK)
-	if got := s.answer.text(ts, ".code"); got != args[1] || s.answer.text(ts, ".valid") != strconv.FormatBool(args[1] == "VALID") {
+	if got := s.answer.text(ts, ".code"); got != args[1] || s.answer.text(ts,
+		".valid") != strconv.FormatBool(args[1] == "VALID") {
 		ts.Fatalf("verify: %s, want %s; the answer was\n%s", got, args[1], s.answer)
 	}
 }

@@ -294,8 +294,10 @@ func TestAnotherOwnersTokenLooksLikeNone(t *testing.T) {
 	ids := map[string]pat.ID{"another user's": theirs.ID, "a group's": groups.ID, "a purged one": gone.ID, "another id at one's own token": otherID,
 		"no id": "x", "nothing": "", "an id in capitals": "A0FE958A-DA08-8CCE-83F0-0682868A8E92"}
 	for name, call := range map[string]func(pat.ID) error{
-		"get":    func(id pat.ID) error { return errOf(w.Get(w.ctx, alice, id)) },
-		"patch":  func(id pat.ID) error { return errOf(w.Patch(w.ctx, alice, pat.PatchRequest{ID: id, Name: ptr("mine")})) },
+		"get": func(id pat.ID) error { return errOf(w.Get(w.ctx, alice, id)) },
+		"patch": func(id pat.ID) error {
+			return errOf(w.Patch(w.ctx, alice, pat.PatchRequest{ID: id, Name: ptr("mine")}))
+		},
 		"delete": func(id pat.ID) error { return w.Delete(w.ctx, alice, pat.DeleteRequest{ID: id}) },
 		"patch at a version": func(id pat.ID) error {
 			return errOf(w.Patch(w.ctx, alice, pat.PatchRequest{ID: id, Name: ptr(""), IfMatch: pat.IfMatch{9}}))

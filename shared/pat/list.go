@@ -35,6 +35,8 @@ const maxExamined = 2000
 
 const minFragment = 4
 
+const notACursor = "not a cursor of this listing"
+
 // List returns a page of the tokens that the caller may see.
 func (s *Service) List(ctx context.Context, c Caller, req ListRequest) (ListResult, error) {
 	if err := c.needs(ScopeTokensRead); err != nil {
@@ -50,6 +52,9 @@ func (s *Service) List(ctx context.Context, c Caller, req ListRequest) (ListResu
 	}
 	if req.Prefix != "" && (!isPrefixText(req.Prefix) || len(req.Prefix) > PrefixLen || everyone && len(req.Prefix) < minFragment) {
 		p.add("prefix", "%d to %d characters of 0-9 and a-v", minFragment, PrefixLen)
+	}
+	if _, ok := ParsePrefix(string(req.Cursor)); !ok && req.Cursor != "" {
+		p.add("cursor", notACursor)
 	}
 	owner := c.Owner
 	switch {
@@ -153,7 +158,7 @@ func (s *Service) listed(t Token, req ListRequest) bool {
 func cursorOf(ok bool) error {
 	var p problems
 	if !ok {
-		p.add("cursor", "not a cursor of this listing")
+		p.add("cursor", notACursor)
 	}
 	return p.err()
 }

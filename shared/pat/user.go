@@ -88,7 +88,7 @@ func (s *Service) ListUsers(ctx context.Context, c Caller, req ListUsersRequest)
 		p.add("limit", "1 to %d", MaxPage)
 	}
 	if req.After != "" && !usernameForm.MatchString(req.After) {
-		p.add("cursor", "not a cursor of this listing")
+		p.add("cursor", notACursor)
 	}
 	if err := p.err(); err != nil {
 		return ListUsersResult{}, err

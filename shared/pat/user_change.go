@@ -44,11 +44,8 @@ func (s *Service) PatchUser(ctx context.Context, c Caller, req PatchUserRequest)
 	if err != nil {
 		return Owner{}, err
 	}
-	if row.Admin {
-		// Whoever sets an administrator's password can become him.
-		if err := c.mayGrant(true); err != nil {
-			return Owner{}, err
-		}
+	if err := c.mayGrant(row.Admin); err != nil { // whoever sets an administrator's password can become him
+		return Owner{}, err
 	}
 	hash := ""
 	if req.Password != nil {
@@ -64,6 +61,9 @@ func (s *Service) PatchUser(ctx context.Context, c Caller, req PatchUserRequest)
 	row, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
 		if row.Deleted {
 			return errNotFound
+		}
+		if err := c.mayGrant(row.Admin); err != nil { // promoted since it was read
+			return err
 		}
 		if row.change(req, hash) {
 			row.Epoch++
@@ -152,6 +152,9 @@ func (s *Service) DeleteUser(ctx context.Context, c Caller, name string) error {
 		return err
 	}
 	row, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
+		if err := c.mayGrant(row.Admin); err != nil { // promoted since it was read
+			return err
+		}
 		row.Suspended = true
 		row.Epoch++
 		return nil

@@ -2,7 +2,6 @@ package behaviour
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -96,16 +95,20 @@ func (s *story) count(ts *testscript.TestScript, args []string) {
 }
 
 func (s *story) save(ts *testscript.TestScript, args []string) {
-	if len(args) != 2 {
-		ts.Fatalf("usage: save NAME PATH, or save NAME HEADER")
-	}
-	if strings.HasPrefix(args[1], ".") {
-		ts.Setenv(args[0], s.answer.text(ts, args[1]))
-		return
+	if len(args) != 2 && len(args) != 3 {
+		ts.Fatalf("usage: save NAME PATH [REGEXP], or save NAME HEADER [REGEXP]")
 	}
 	value := s.answer.header.Get(args[1])
+	if strings.HasPrefix(args[1], ".") {
+		value = s.answer.text(ts, args[1])
+	}
+	if len(args) == 3 {
+		re, err := regexp.Compile(args[2])
+		ts.Check(err)
+		value = re.FindString(value)
+	}
 	if value == "" {
-		ts.Fatalf("there is no header %s; the answer was\n%s", http.CanonicalHeaderKey(args[1]), s.answer)
+		ts.Fatalf("there is nothing to save; the answer was\n%s", s.answer)
 	}
 	ts.Setenv(args[0], value)
 }

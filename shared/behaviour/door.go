@@ -10,8 +10,9 @@ import (
 )
 
 // Policy is the policy under which a door must stand, as LATCHKEY_POLICY takes it: the default one, but that
-// many failed log-ins may come from one address, since all of a test's come from there.
-const Policy = `{"failedLoginsBySource":{"perMinute":1000000,"burst":1000000}}`
+// many failed log-ins may come from one address, since all of a test's come from there, and that one account's
+// are forgotten so slowly that a slow machine forgets none.
+const Policy = `{"failedLoginsBySource":{"perMinute":1000000,"burst":1000000},"failedLoginsByAccount":{"perMinute":1,"burst":10}}`
 
 // Door is a way in to a running service, opened by the caller with the user admin in it.
 type Door struct {

@@ -61,7 +61,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"has":     query((*story).has),       // [!] has .expiresAt
 	"same":    query((*story).same),      // [!] same .scopes '["repo:read"]'
 	"count":   command((*story).count),   // count .tokens 3
-	"save":    command((*story).save),    // save ID .id, save TAG ETag: a member, or a header
+	"save":    command((*story).save),    // save ID .id [REGEXP], save TAG ETag: a member or a header, or what of it matches
 	"keep":    command((*story).keep),    // keep UNKNOWN: the whole answer, to compare with
 	"like":    query((*story).like),      // [!] like UNKNOWN: the same status, headers and body
 

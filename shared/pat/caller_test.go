@@ -2,6 +2,7 @@ package pat_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -228,6 +229,26 @@ func TestWhatAnIssuersUserMayDo(t *testing.T) {
 	w.rewriteOwner(stranger.Owner, func(o *pat.Owner) { o.Suspended = true })
 	w.refused(errOf(w.Authenticate(w.ctx, bearer(pat.NewSecret("foreign.sub.x")))), pat.CodeUnauthenticated)
 	w.refused(errOf(w.Authenticate(w.ctx, bearer(made.Secret))), pat.CodeUnauthenticated)
+}
+
+func TestAnIssuersClaimMakesAMemberOfSixtyFourGroupsAtMost(t *testing.T) {
+	w := newWorld(t)
+	identity := pat.Identity{Issuer: "https://issuer.example", Subject: "42"}
+	for i := range pat.MaxGroups + 1 {
+		identity.Groups = append(identity.Groups, fmt.Sprint(i))
+	}
+	w.identities["foreign.sub.x"] = identity
+	stranger := w.by(pat.NewSecret("foreign.sub.x"))
+	w.must(errOf(w.List(w.ctx, stranger, pat.ListRequest{Group: "63"})))
+	w.refused(errOf(w.List(w.ctx, stranger, pat.ListRequest{Group: "64"})), pat.CodeNotFound)
+}
+
+func TestAnIssuersClaimDoesNotLowerARoleGivenHere(t *testing.T) {
+	w := newWorld(t)
+	w.identities["foreign.sub.x"] = pat.Identity{Issuer: "https://issuer.example", Subject: "42", Groups: []string{"7"}}
+	made := w.create(w.by(pat.NewSecret("foreign.sub.x"))) // so that there is a row
+	w.rewriteOwner(made.Token.Owner, inGroup("7", pat.RoleAdmin))
+	w.create(w.by(pat.NewSecret("foreign.sub.x")), forGroup("7"))
 }
 
 func TestAnIssuersSubjectIsNeverALocalUser(t *testing.T) {

@@ -292,3 +292,13 @@ func TestACreationFailsWhenItsMakerHasLostSomethingMeanwhile(t *testing.T) {
 		})
 	}
 }
+
+func TestASuspendedGroupGetsNoTokensAndItsOwnMakeNoCalls(t *testing.T) {
+	w := newWorld(t)
+	w.user("carol", inGroup("7", pat.RoleAdmin))
+	carol := w.as("carol")
+	made := w.create(carol, forGroup("7"))
+	w.rewriteOwner("group#7", func(o *pat.Owner) { o.Suspended = true })
+	w.refused(errOf(w.Create(w.ctx, carol, request(forGroup("7")))), pat.CodeForbidden)
+	w.refused(errOf(w.Authenticate(w.ctx, bearer(made.Secret))), pat.CodeUnauthenticated)
+}

@@ -1,6 +1,9 @@
 package pat
 
 import (
+	"errors"
+	"fmt"
+	"io"
 	"net/netip"
 	"slices"
 	"strings"
@@ -129,5 +132,16 @@ func TestACloneSharesNothing(t *testing.T) {
 	owner.clone().Groups[0] = Membership{}
 	if owner.role("7") != RoleAdmin {
 		t.Errorf("the original became %+v", owner)
+	}
+}
+
+func TestARefusalOfOursIsNotMadeAnother(t *testing.T) {
+	ours := refuse(CodeConflict, "taken")
+	if got := unavailable("do", fmt.Errorf("wrapped: %w", ours)); got != error(ours) {
+		t.Errorf("it became %v", got)
+	}
+	foreign := unavailable("do a thing", io.EOF)
+	if e := AsError(foreign); e.Code != CodeUnavailable || e.RetryAfter != time.Second || !errors.Is(e, io.EOF) || e.Err.Error() != "do a thing: EOF" {
+		t.Errorf("a foreign one became %+v", e)
 	}
 }

@@ -148,6 +148,14 @@ func TestForgeriesDieBeforeTheStore(t *testing.T) {
 	}
 }
 
+func TestAStringWhoseRecordIsGoneIsNotFound(t *testing.T) {
+	w := newWorld(t)
+	w.wantVerdict(pat.NewSecret(mint(t, newStringsOf("pat"), pat.ShapeNative, testPrefix)), pat.VerifyNotFound)
+	if w.store.calls("Token") != 1 {
+		t.Error("the string did not get as far as the record, so this shows nothing")
+	}
+}
+
 // errOf is the error of a call that answers something too.
 func errOf[T any](_ T, err error) error { return err }
 

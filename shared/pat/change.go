@@ -186,5 +186,8 @@ func (s *Service) changeToken(ctx context.Context, c Caller, t Token, edit func(
 		t.Version = was.Version + 1
 		return nil
 	})
-	return t, err
+	if err != nil {
+		return Token{}, err
+	}
+	return t, nil
 }

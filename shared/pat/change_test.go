@@ -105,7 +105,11 @@ func TestEveryPartOfAPatchHasItsBounds(t *testing.T) {
 			alice := w.as("alice")
 			was := w.create(alice, func(r *pat.CreateRequest) { r.NotBefore = morning.Add(10 * time.Minute) }).Token
 			c.req.ID = was.ID
-			w.refusedFields(errOf(w.Patch(w.ctx, alice, c.req)), pat.CodeInvalid, c.want...)
+			got, err := w.Patch(w.ctx, alice, c.req)
+			w.refusedFields(err, pat.CodeInvalid, c.want...)
+			if diff := compare(pat.Token{}, got); diff != "" {
+				t.Errorf("a token beside the error: %s", diff)
+			}
 			if diff := compare(was, w.record(was.Prefix)); diff != "" {
 				t.Errorf("it was changed: %s", diff)
 			}

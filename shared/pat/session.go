@@ -135,5 +135,8 @@ func (s *Service) changeOwner(ctx context.Context, id OwnerID, edit func(*Owner)
 		row.Version++
 		return nil
 	})
-	return row, err
+	if err != nil {
+		return Owner{}, err
+	}
+	return row, nil
 }

@@ -9,7 +9,10 @@ import (
 
 // suspend and resume do so as an administrator.
 func (w *world) suspend(name string) error {
-	_, err := w.PatchUser(w.ctx, w.as(root), pat.PatchUserRequest{Name: name, Suspended: ptr(true)})
+	row, err := w.PatchUser(w.ctx, w.as(root), pat.PatchUserRequest{Name: name, Suspended: ptr(true)})
+	if (err == nil) != (row.ID == pat.UserID(name)) {
+		w.t.Errorf("the user %q beside the error %v", row.ID, err)
+	}
 	return err
 }
 

@@ -79,7 +79,10 @@ func (s *Service) PatchUser(ctx context.Context, c Caller, req PatchUserRequest)
 	if err == nil && req.Admin != nil && !row.Admin {
 		err = s.sweep(ctx, c, row, s.revokeAdministrative)
 	}
-	return row, err
+	if err != nil {
+		return Owner{}, err
+	}
+	return row, nil
 }
 
 // change applies a request to the row, and reports whether it takes anything away from the user.

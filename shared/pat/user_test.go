@@ -262,7 +262,11 @@ func TestAUserChangesHisOwnPassword(t *testing.T) {
 	change := func(current string) pat.PatchUserRequest {
 		return pat.PatchUserRequest{Name: "alice", Password: ptr(pat.NewSecret(next)), CurrentPassword: ptr(pat.NewSecret(current))}
 	}
-	e := w.refused(errOf(w.PatchUser(w.ctx, w.by(jwt), change(wrong))), pat.CodeForbidden)
+	none, err := w.PatchUser(w.ctx, w.by(jwt), change(wrong))
+	if diff := compare(pat.Owner{}, none); diff != "" {
+		t.Errorf("a user beside the error: %s", diff)
+	}
+	e := w.refused(err, pat.CodeForbidden)
 	if e.Message != "the current password is wrong" {
 		t.Errorf("message %q", e.Message)
 	}

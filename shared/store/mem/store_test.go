@@ -1,0 +1,13 @@
+package mem_test
+
+import (
+	"testing"
+
+	"latchkey/shared/pat"
+	"latchkey/shared/store/mem"
+	"latchkey/shared/store/storetest"
+)
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(*testing.T) pat.Store { return mem.New() })
+}

@@ -3,6 +3,7 @@ package pat_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -192,6 +193,47 @@ func TestEveryScheme(t *testing.T) {
 	}
 }
 
+func TestASessionIsWorthNothingWithoutItsUser(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		edit func(*pat.Owner)
+		good bool
+	}{
+		{"as he was", func(*pat.Owner) {}, true},
+		{"suspended", func(o *pat.Owner) { o.Suspended = true }, false},
+		{"deleted", func(o *pat.Owner) { o.Deleted = true }, false},
+		{"at a later epoch", func(o *pat.Owner) { o.Epoch++ }, false},
+		{"at an earlier epoch", func(o *pat.Owner) { o.Epoch-- }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.user("alice")
+			jwt := w.jwt("alice")
+			w.rewriteOwner("user#alice", c.edit)
+			if _, err := w.Authenticate(w.ctx, bearer(jwt)); c.good {
+				w.must(err)
+			} else {
+				w.refused(err, pat.CodeUnauthenticated)
+			}
+		})
+	}
+	t.Run("never there", func(t *testing.T) {
+		w := newWorld(t)
+		jwt, err := w.sessions.Issue(w.ctx, pat.Session{Owner: "user#nobody", ExpiresAt: morning.Add(time.Hour)})
+		w.must(err)
+		w.refused(errOf(w.Authenticate(w.ctx, bearer(jwt))), pat.CodeUnauthenticated)
+	})
+}
+
+func TestTheLogSaysWhyAJWTWasRefusedAndTheAnswerDoesNot(t *testing.T) {
+	w := newWorld(t)
+	e := w.refused(errOf(w.Authenticate(w.ctx, bearer(pat.NewSecret("foreign.forged.x")))), pat.CodeUnauthenticated)
+	const reason = "identify: not a good JWT"
+	if !strings.Contains(w.written.String(), reason) || strings.Contains(e.Error(), reason) {
+		t.Errorf("the answer is %v", e)
+	}
+}
+
 func TestAllRefusedCredentialsLookTheSame(t *testing.T) {
 	w := newWorld(t)
 	alice := w.as("alice")
@@ -234,6 +276,9 @@ func TestWhatAnIssuersUserMayDo(t *testing.T) {
 func TestAnIssuersClaimMakesAMemberOfSixtyFourGroupsAtMost(t *testing.T) {
 	w := newWorld(t)
 	identity := pat.Identity{Issuer: "https://issuer.example", Subject: "42"}
+	for range pat.MaxGroups {
+		identity.Groups = append(identity.Groups, "not a group") // and not counted
+	}
 	for i := range pat.MaxGroups + 1 {
 		identity.Groups = append(identity.Groups, fmt.Sprint(i))
 	}

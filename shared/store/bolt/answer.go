@@ -55,9 +55,9 @@ func getAnswer(tx *bbolt.Tx, tag pat.Tag, key string) (pat.Answer, error) {
 }
 
 func (r *answerRow) check(tag pat.Tag, key string) error {
-	var m must
-	m.be(r.Format == rowFormat, "the format is another version's")
-	m.be(len(tag) == pat.TagLen && r.Tag == tag && r.Key == key, "the key is not the record's own")
-	m.be(len(r.Sealed) > 0 && !r.Until.IsZero(), "there is no answer or no end to it")
-	return m.err
+	var w wrong
+	w.unless(r.Format == rowFormat, "the format is another version's")
+	w.unless(len(tag) == pat.TagLen && r.Tag == tag && r.Key == key, "the key is not the record's own")
+	w.unless(len(r.Sealed) > 0 && !r.Until.IsZero(), "there is no answer or no end to it")
+	return w.err
 }

@@ -110,33 +110,28 @@ func (s *Store) together(group []*job) (verdicts []error, err error) {
 	})
 }
 
-// errNothing spares a commit that would change nothing.
-var errNothing = errors.New("nothing was written")
-
-// update runs do in one transaction and commits what it wrote.
+// update runs do in one transaction, and commits it if it wrote anything.
 func (s *Store) update(do func(*bbolt.Tx) (wrote bool, err error)) error {
 	if s.halted != nil {
 		return s.halted
 	}
-	id, committing := 0, false
-	err := guard(func() error {
-		return s.db.Update(func(tx *bbolt.Tx) error {
-			id = tx.ID()
-			wrote, err := do(tx)
-			if err == nil && !wrote {
-				return errNothing
-			}
-			committing = err == nil
-			return err
-		})
-	})
-	if errors.Is(err, errNothing) {
-		return nil
+	tx, err := s.db.Begin(true)
+	if err != nil {
+		return err
 	}
-	if err != nil && committing {
+	id := tx.ID()
+	wrote, err := do(tx)
+	if err != nil || !wrote {
+		if failure := tx.Rollback(); err == nil {
+			err = failure
+		}
+		return err
+	}
+	if err := guard(tx.Commit); err != nil {
 		s.judge(id, err)
+		return err
 	}
-	return err
+	return nil
 }
 
 // judge decides whether anything can be written after a commit that failed. If the file as this process sees
@@ -144,18 +139,12 @@ func (s *Store) update(do func(*bbolt.Tx) (wrote bool, err error)) error {
 // and overwrite: a loss of power then would lose all. So nothing is written until the file is opened anew.
 // A commit that failed before that point, on a full disk for one, has left everything as it was.
 func (s *Store) judge(id int, failure error) {
-	_, s.stuck = errors.AsType[panicked](failure)
 	seen := id
-	if !s.stuck {
-		err := guard(func() error {
-			return s.db.View(func(tx *bbolt.Tx) error {
-				seen = tx.ID()
-				return nil
-			})
+	if _, s.stuck = errors.AsType[panicked](failure); !s.stuck {
+		_ = s.db.View(func(tx *bbolt.Tx) error {
+			seen = tx.ID()
+			return nil
 		})
-		if err != nil {
-			seen = id
-		}
 	}
 	if seen == id {
 		s.halted = fmt.Errorf("a commit failed, so nothing is written until the file is opened anew: %w", failure)

@@ -80,15 +80,15 @@ func getKeys(tx *bbolt.Tx) (pat.Keys, error) {
 }
 
 func (r *keysRow) check() error {
-	var m must
-	m.be(r.Format == rowFormat, "the format is another version's")
-	m.be(r.Version > 0, "there is no version")
-	m.be(len(r.Tag) > 0 && len(r.Seal) > 0, "there is no key of some kind")
+	var w wrong
+	w.unless(r.Format == rowFormat, "the format is another version's")
+	w.unless(r.Version > 0, "there is no version")
+	w.unless(len(r.Tag) > 0 && len(r.Seal) > 0, "there is no key of some kind")
 	for _, key := range r.Tag {
-		m.be(len(key) > 0, "a tag key is empty")
+		w.unless(len(key) > 0, "a tag key is empty")
 	}
 	for _, key := range r.Signing {
-		m.be(key.ID != "", "a signing key has no name")
+		w.unless(key.ID != "", "a signing key has no name")
 	}
-	return m.err
+	return w.err
 }

@@ -56,20 +56,12 @@ func openFile(path string) (db *bbolt.DB, err error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%w: not a regular file", ErrFormat)
 	}
-	var file *os.File
-	err = guard(func() (err error) {
+	err = guard(func() (err error) { // after a panic the lock stays until the process ends
 		db, err = bbolt.Open(path, fileMode, &bbolt.Options{
 			Timeout: lockTimeout, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
-			OpenFile: func(name string, flag int, mode os.FileMode) (f *os.File, err error) {
-				file, err = os.OpenFile(name, flag, mode)
-				return file, err
-			},
 		})
 		return err
 	})
-	if _, ok := errors.AsType[panicked](err); ok {
-		err = errors.Join(err, file.Close()) // bbolt left it open, and locked
-	}
 	if errors.Is(err, berrors.ErrTimeout) {
 		return nil, ErrLocked
 	}

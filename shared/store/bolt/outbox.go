@@ -64,13 +64,13 @@ func decodeEntry(key, raw []byte) (Entry, error) {
 	if err := decode(raw, &r); err != nil {
 		return Entry{}, err
 	}
-	var m must
-	m.be(len(key) == 8, "the sequence is malformed")
-	m.be(r.Format == rowFormat, "the format is another version's")
-	m.be(r.ID != "" && r.Prefix != "" && r.Owner != "" && r.Version > 0, "there is no token")
-	m.be(r.Change.Kind != "", "there is no change")
-	if m.err != nil {
-		return Entry{}, m.err
+	var w wrong
+	w.unless(len(key) == 8, "the sequence is malformed")
+	w.unless(r.Format == rowFormat, "the format is another version's")
+	w.unless(r.ID != "" && r.Prefix != "" && r.Owner != "" && r.Version > 0, "there is no token")
+	w.unless(r.Change.Kind != "", "there is no change")
+	if w.err != nil {
+		return Entry{}, w.err
 	}
 	return Entry{
 		Sequence: binary.BigEndian.Uint64(key), ID: r.ID, Prefix: r.Prefix, Owner: r.Owner, CreatedBy: r.CreatedBy,

@@ -65,17 +65,17 @@ func decodeOwner(raw []byte, id pat.OwnerID) (pat.Owner, error) {
 }
 
 func (r *ownerRow) check(id pat.OwnerID) error {
-	var m must
-	m.be(r.Format == rowFormat, "the format is another version's")
-	m.be(id != "" && r.ID == id, "the id is not the record's own")
+	var w wrong
+	w.unless(r.Format == rowFormat, "the format is another version's")
+	w.unless(id != "" && r.ID == id, "the id is not the record's own")
 	// A tag is half a prefix.
 	_, ok := pat.ParsePrefix(string(r.Tag + r.Tag))
-	m.be(ok, "the tag is malformed")
-	m.be(r.Version > 0 && r.Epoch >= 0, "there is no version")
+	w.unless(ok, "the tag is malformed")
+	w.unless(r.Version > 0 && r.Epoch >= 0, "there is no version")
 	for _, g := range r.Groups {
-		m.be(g.Group != "" && g.Role != "", "a membership is empty")
+		w.unless(g.Group != "" && g.Role != "", "a membership is empty")
 	}
-	return m.err
+	return w.err
 }
 
 func getOwner(tx *bbolt.Tx, id pat.OwnerID) (pat.Owner, error) {

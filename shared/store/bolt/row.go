@@ -61,11 +61,11 @@ func decode(raw []byte, row any) error {
 	return nil
 }
 
-// must notes what is wrong with a row; the first note counts.
-type must struct{ err error }
+// wrong gathers what is wrong with a row; the first that is found counts.
+type wrong struct{ err error }
 
-func (m *must) be(ok bool, what string) {
-	if !ok && m.err == nil {
-		m.err = fmt.Errorf("%w: %s", ErrDamaged, what)
+func (w *wrong) unless(ok bool, what string) {
+	if !ok && w.err == nil {
+		w.err = fmt.Errorf("%w: %s", ErrDamaged, what)
 	}
 }

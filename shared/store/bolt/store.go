@@ -70,7 +70,7 @@ func (s *Store) shut() error {
 func (s *Store) view(ctx context.Context, doing string, read func(*bbolt.Tx) error) error {
 	err := ctx.Err()
 	if err == nil {
-		err = guard(func() error { return s.db.View(read) })
+		err = s.db.View(func(tx *bbolt.Tx) error { return guard(func() error { return read(tx) }) })
 	}
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		err = ErrClosed
@@ -79,7 +79,8 @@ func (s *Store) view(ctx context.Context, doing string, read func(*bbolt.Tx) err
 }
 
 // guard turns a panic into an error. The file is mapped into memory: where the disk cannot give a page, the
-// access itself fails, and a damaged page makes bbolt panic. Neither is worth the process.
+// access itself fails, and a damaged page makes bbolt panic. Neither is worth the process, as long as bbolt
+// holds no lock of its own at that moment.
 func guard(do func() error) (err error) {
 	was := debug.SetPanicOnFault(true)
 	defer func() {

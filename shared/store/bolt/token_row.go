@@ -93,24 +93,24 @@ func decodeToken(raw []byte, p pat.Prefix) (pat.Token, error) {
 }
 
 func (r *tokenRow) check(p pat.Prefix) error {
-	var m must
-	m.be(r.Format == rowFormat, "the format is another version's")
+	var w wrong
+	w.unless(r.Format == rowFormat, "the format is another version's")
 	_, ok := pat.ParsePrefix(string(r.Prefix))
-	m.be(ok && r.Prefix == p, "the prefix is not the record's own")
+	w.unless(ok && r.Prefix == p, "the prefix is not the record's own")
 	_, ok = pat.ParseID(string(r.ID))
-	m.be(ok && r.ID.Prefix() == p, "the id is not the record's own")
-	m.be(r.Hash != pat.Hash{}, "there is no hash")
-	m.be(r.Owner != "" && r.CreatedBy != "", "there is no owner or no maker")
-	m.be(!r.CreatedAt.IsZero() && r.Version > 0, "there is no version or no time of creation")
-	m.be(r.LastChange.Kind != "", "there is no last change")
-	m.be(r.MaxUses >= 0 && r.Uses >= 0, "a count is negative")
+	w.unless(ok && r.ID.Prefix() == p, "the id is not the record's own")
+	w.unless(r.Hash != pat.Hash{}, "there is no hash")
+	w.unless(r.Owner != "" && r.CreatedBy != "", "there is no owner or no maker")
+	w.unless(!r.CreatedAt.IsZero() && r.Version > 0, "there is no version or no time of creation")
+	w.unless(r.LastChange.Kind != "", "there is no last change")
+	w.unless(r.MaxUses >= 0 && r.Uses >= 0, "a count is negative")
 	for _, rule := range r.AllowedIPs {
-		m.be(rule.IsValid(), "an IP rule is empty")
+		w.unless(rule.IsValid(), "an IP rule is empty")
 	}
 	for _, ip := range r.LastUsedIPs {
-		m.be(ip.IsValid(), "an IP address is empty")
+		w.unless(ip.IsValid(), "an IP address is empty")
 	}
-	return m.err
+	return w.err
 }
 
 func getToken(tx *bbolt.Tx, p pat.Prefix) (pat.Token, error) {

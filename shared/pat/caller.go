@@ -196,8 +196,11 @@ func (c Caller) manages(owner OwnerID) bool {
 // excess notes in what the token would go beyond what the caller can give.
 func (c Caller) excess(p *problems, t Token) {
 	for i, scope := range t.Scopes {
-		if !c.scopes.Has(scope) && (!c.full || scope.IsManagement()) {
+		switch {
+		case !c.scopes.Has(scope) && (!c.full || scope.IsManagement()):
 			p.add(index("scopes", i), "the caller does not hold %s, so it cannot give it", scope)
+		case scope.needsAdmin() && t.Owner != c.Owner:
+			p.add(index("scopes", i), "%s is for an administrator's own tokens", scope)
 		}
 	}
 	if c.token == nil {

@@ -133,18 +133,19 @@ func (s *Service) find(ctx context.Context, req ListRequest) (ListResult, error)
 	if err := cursorOf(req.Cursor == "" || strings.HasPrefix(string(req.Cursor), req.Prefix)); err != nil {
 		return ListResult{}, err
 	}
-	found, err := s.store.FindTokens(ctx, req.Prefix, req.Cursor, req.Limit)
+	found, err := s.store.FindTokens(ctx, req.Prefix, req.Cursor, req.Limit+1) // one more, to know whether there is more
 	if err != nil {
 		return ListResult{}, unavailable("find tokens", err)
 	}
 	var result ListResult
+	if len(found) > req.Limit {
+		found = found[:req.Limit]
+		result.Next = found[req.Limit-1].Prefix
+	}
 	for _, t := range found {
 		if s.listed(t, req) {
 			result.Tokens = append(result.Tokens, t)
 		}
-	}
-	if len(found) == req.Limit {
-		result.Next = found[len(found)-1].Prefix
 	}
 	return result, nil
 }

@@ -1,6 +1,7 @@
 package pat
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -12,10 +13,7 @@ const (
 
 // checkName notes what is wrong with a name: blank, too long, or with characters that a list cannot show.
 func checkName(p *problems, name string) {
-	blank := true
-	for _, r := range name {
-		blank = blank && unicode.IsSpace(r)
-	}
+	blank := !strings.ContainsFunc(name, visible)
 	if blank {
 		p.add("name", "a name is needed")
 		return
@@ -41,6 +39,11 @@ func checkText(p *problems, field, text string, most int, lines bool) {
 			return
 		}
 	}
+}
+
+// visible reports whether a person sees anything of r.
+func visible(r rune) bool {
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }
 
 // hidden reports whether r could make a text look like another one: control characters, line separators,

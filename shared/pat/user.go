@@ -96,13 +96,14 @@ func (s *Service) ListUsers(ctx context.Context, c Caller, req ListUsersRequest)
 	if req.Limit == 0 {
 		req.Limit = DefaultPage
 	}
-	page, err := s.store.Users(ctx, req.After, req.Limit)
+	page, err := s.store.Users(ctx, req.After, req.Limit+1) // one more, to know whether there is more
 	if err != nil {
 		return ListUsersResult{}, unavailable("list users", err)
 	}
 	var result ListUsersResult
-	if len(page) == req.Limit {
-		result.Next = page[len(page)-1].ID.Name()
+	if len(page) > req.Limit {
+		page = page[:req.Limit]
+		result.Next = page[req.Limit-1].ID.Name()
 	}
 	result.Users = slices.DeleteFunc(page, func(o Owner) bool { return o.Deleted })
 	return result, nil

@@ -81,6 +81,7 @@ func TestEveryPartOfACreationHasItsBounds(t *testing.T) {
 	}{
 		{"no name", name(""), []string{"name: a name is needed"}},
 		{"a blank name", name(" \u00a0\u3000"), []string{"name: a name is needed"}},
+		{"a name of characters that show nothing", name("\u200b\u2060\u00ad\u3164"), []string{"name: a name is needed"}},
 		{"a name of 100 characters", name(strings.Repeat("é", 100)), nil},
 		{"a name of 101 characters", name(strings.Repeat("é", 101)), []string{"name: at most 100 characters"}},
 		{"a name in any script", name("部署 тест 🚀\u200d"), nil},

@@ -302,3 +302,18 @@ func TestASuspendedGroupGetsNoTokensAndItsOwnMakeNoCalls(t *testing.T) {
 	w.refused(errOf(w.Create(w.ctx, carol, request(forGroup("7")))), pat.CodeForbidden)
 	w.refused(errOf(w.Authenticate(w.ctx, bearer(made.Secret))), pat.CodeUnauthenticated)
 }
+
+func TestAnAdministratorsScopesStayOnHisOwnTokens(t *testing.T) {
+	w := newWorld(t)
+	w.user("root", admin)
+	w.user("alice")
+	root := w.as("root")
+	_, err := w.Create(w.ctx, root, request(forGroup("7"), withScopes("user:admin")))
+	w.refusedFields(err, pat.CodeForbidden, "scopes/0: user:admin is for an administrator's own tokens")
+
+	made := w.create(w.as("alice"), withScopes("repo:read"))
+	_, err = w.Patch(w.ctx, root, pat.PatchRequest{ID: made.Token.ID, Scopes: ptr([]pat.Scope{"repo:read", "admin:all"})})
+	w.refusedFields(err, pat.CodeForbidden, "scopes/1: admin:all is for an administrator's own tokens")
+
+	w.create(root, withScopes("admin:all"))
+}

@@ -101,7 +101,7 @@ func ParseStore(text string) (Store, error) {
 	case ok && kind == "mem" && path == "":
 		return Store{Kind: kind}, nil
 	}
-	return Store{}, errors.New("wants bolt:FILE or mem:")
+	return Store{}, errors.New("wants bolt:FILE, or mem: for a store that forgets")
 }
 
 // env looks settings up and gathers what is wrong with them.

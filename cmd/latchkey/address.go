@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -18,6 +19,9 @@ const defaultAddress address = "http://127.0.0.1:8080"
 // errAddress does not repeat the text: it may hold a password.
 var errAddress = errors.New("wants a server's address, such as https://tokens.example.com, without user, query or fragment")
 
+// hostForm is a name in ASCII, or an IPv4 address. A name in other letters has such a form too (RFC 5891).
+var hostForm = regexp.MustCompile(`^[a-z0-9._-]+$`)
+
 // parseAddress reads a base URL. It may have a path, as behind a gateway's stage.
 func parseAddress(text string) (address, error) {
 	u, err := url.Parse(strings.TrimSpace(text))
@@ -28,6 +32,9 @@ func parseAddress(text string) (address, error) {
 		return "", errAddress
 	}
 	host, port := strings.ToLower(u.Hostname()), u.Port()
+	if ip, err := netip.ParseAddr(host); !hostForm.MatchString(host) && (err != nil || ip.Zone() != "") {
+		return "", errAddress
+	}
 	if port == "80" && u.Scheme == "http" || port == "443" && u.Scheme == "https" {
 		port = ""
 	}
@@ -46,7 +53,7 @@ func (a address) refuseClear() error {
 	if !clear || isLoopback(host) {
 		return nil
 	}
-	return fmt.Errorf("%s is not encrypted, and everyone on the way could read the secrets: use https://, or --insecure if you know the way", a)
+	return fmt.Errorf("%s is not encrypted, and everyone on the way could read the secrets: use https://, or --insecure if nobody else is on it", a)
 }
 
 // isLoopback reports whether the host of an address is this machine. Names other than localhost are not looked

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -60,6 +61,9 @@ func (r remote) client(env *environment) (*client, error) {
 		return nil, err
 	}
 	if token := envSecret(env, "LATCHKEY_TOKEN"); !token.IsZero() {
+		if strings.ContainsFunc(token.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return nil, errors.New("LATCHKEY_TOKEN is not a token: no token has white space in it, or letters beyond ASCII")
+		}
 		c := newClient(base, token)
 		c.remedy = "LATCHKEY_TOKEN may have ended, or be another server's"
 		return c, nil

@@ -18,7 +18,7 @@ type lost struct {
 
 func (c *client) lose(ctx context.Context, err error, sent bool) error {
 	if ctx.Err() != nil {
-		return errInterrupted
+		return lost{c.base, errInterrupted, sent}
 	}
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err // the method and the address say nothing new
@@ -29,7 +29,10 @@ func (c *client) lose(ctx context.Context, err error, sent bool) error {
 var errInterrupted = errors.New("interrupted")
 
 func (e lost) Error() string {
-	if !e.sent {
+	switch {
+	case errors.Is(e.err, errInterrupted):
+		return e.err.Error()
+	case !e.sent:
 		return fmt.Sprintf("cannot reach %s: %v", e.base, e.err)
 	}
 	return fmt.Sprintf("no answer from %s: %v", e.base, e.err)
@@ -44,8 +47,8 @@ const (
 )
 
 // insist sends a call that carries an idempotency key, and sends it again if the answer is lost or the server
-// cannot decide just then: the key keeps it from being done twice. uncertain reports whether it may have been done
-// although there is an error.
+// or something before it fails: the key keeps it from being done twice. uncertain reports whether it may have been
+// done although there is an error.
 func (c *client) insist(ctx context.Context, in call) (a answer, uncertain bool, err error) {
 	for try := range tries {
 		if a, err = c.do(ctx, in); err == nil {
@@ -57,7 +60,7 @@ func (c *client) insist(ctx context.Context, in call) (a answer, uncertain bool,
 		switch {
 		case isLost:
 			uncertain = uncertain || gone.sent
-		case isRefusal && no.status == http.StatusServiceUnavailable:
+		case isRefusal && no.status >= http.StatusInternalServerError:
 			uncertain = true
 			wait = min(max(wait, no.retryAfter), longestPause)
 		default:

@@ -15,7 +15,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs testdata/script. Beyond testscript's own commands, scripts have:
 //
-//	serve                    start the server, and set LATCHKEY_URL to where it listens
+//	serve                    start the server, and set LATCHKEY_URL, and ADDRESS without http://, to where it listens
 //	shutdown                 stop it with SIGTERM, which must succeed; what it said becomes stdout and stderr
 //	exits STATUS command…    run a command, which must end with that status
 //	keep NAME                set a variable to the last stdout, without the line's end

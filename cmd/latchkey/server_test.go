@@ -6,6 +6,7 @@ import (
 	"io"
 	"os/exec"
 	"regexp"
+	"strings"
 	"syscall"
 	"time"
 
@@ -53,6 +54,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%v\n%s%s", err, &s.stdout, &s.stderr)
 	}
 	ts.Setenv("LATCHKEY_URL", url)
+	ts.Setenv("ADDRESS", strings.TrimPrefix(url, "http://"))
 }
 
 // awaitReady reads until the server says where it listens, and leaves somebody to read what it says later.

@@ -85,8 +85,8 @@ func TestAnAcknowledgedWriteIsInTheFile(t *testing.T) {
 	}
 }
 
-// A process that is killed at any point of a write leaves the state before or the state after it: here the
-// file is cut down to what was there before, page by page, with the last page to be written left out.
+// A process that is killed while it writes leaves the state before: the root of the new one is what is written
+// last, and here it is taken back.
 func TestAWriteThatIsCutOffHasNotHappened(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "latchkey.db")
@@ -100,7 +100,7 @@ func TestAWriteThatIsCutOffHasNotHappened(t *testing.T) {
 	after, err := os.ReadFile(path)
 	must(t, err)
 
-	// The two first pages are the roots of the two last states; the newer one is written last of all.
+	// The two first pages are the roots of the two last states.
 	size := os.Getpagesize()
 	root := 0
 	if bytes.Equal(before[:size], after[:size]) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"go.etcd.io/bbolt"
 )
@@ -50,6 +51,7 @@ func (s *Store) writer() {
 	for {
 		select {
 		case first := <-s.jobs:
+			runtime.Gosched() // those whom the last commit answered may come back with their next write
 			group = s.gather(append(group[:0], first))
 			s.commit(group)
 			clear(group)

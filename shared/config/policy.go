@@ -52,7 +52,11 @@ func loadPolicy(text string) (pat.Policy, error) {
 	}
 	in.apply(&p)
 	if err := p.Validate(); err != nil {
-		return p, errors.New("is not a policy: " + err.Error())
+		var wrong []string
+		for _, f := range pat.AsError(err).Fields {
+			wrong = append(wrong, f.Field+": "+f.Detail)
+		}
+		return p, errors.New("is not a policy: " + strings.Join(wrong, "; "))
 	}
 	return p, nil
 }

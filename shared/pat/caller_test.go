@@ -260,6 +260,9 @@ func TestWhatAnIssuersUserMayDo(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	made := w.create(stranger)
+	if row := w.row(stranger.Owner); row.Version != 2 || !row.CreatedAt.Equal(morning) || !row.UpdatedAt.Equal(morning) || w.store.calls("CreateToken") != 2 {
+		t.Errorf("his row is %+v, after %d tries in all", row, w.store.calls("CreateToken"))
+	}
 	if made.Token.Owner != stranger.Owner || made.Token.LastChange.Via != "oidc" {
 		t.Errorf("owner %s via %s", made.Token.Owner, made.Token.LastChange.Via)
 	}
@@ -405,6 +408,7 @@ func TestASessionOutlivesWhatTakesNothingAway(t *testing.T) {
 		{Name: "alice", Admin: ptr(false)},
 		{Name: "alice", Groups: &[]pat.Membership{{Group: "7", Role: pat.RoleMember}}},
 		{Name: "alice", Groups: &[]pat.Membership{{Group: "7", Role: pat.RoleAdmin}, {Group: "8", Role: pat.RoleMember}}},
+		{Name: "alice", Groups: &[]pat.Membership{{Group: "8", Role: pat.RoleMember}, {Group: "7", Role: pat.RoleAdmin}, {Group: "9", Role: pat.RoleMember}}},
 		{Name: "alice", Admin: ptr(true)},
 	} {
 		w.patchUser(req)

@@ -209,6 +209,7 @@ func TestATokenWithoutAnExpiryIsNeverPurgedUnlessRevoked(t *testing.T) {
 	w := newWorld(t, withPolicy(func(p *pat.Policy) { p.AllowNeverExpiring = true }))
 	alice := w.as("alice")
 	made := w.create(alice, withExpiry(pat.Expiry{Never: true}))
+	w.create(alice, withExpiry(pat.Expiry{Never: true}), func(r *pat.CreateRequest) { r.NotBefore = morning.Add(day) })
 	if !made.Token.ExpiresAt.IsZero() || !made.Token.PurgeAt.IsZero() {
 		t.Errorf("it expires %s and is purged %s", made.Token.ExpiresAt, made.Token.PurgeAt)
 	}

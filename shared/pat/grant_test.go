@@ -108,9 +108,13 @@ func TestWideningOneThingIsJudgedByTheWholeToken(t *testing.T) {
 			pat.PatchRequest{AllowedIPs: ptr(nets("192.0.2.8/32"))}, true},
 		{"a scope for one that lives longer", []func(*pat.CreateRequest){withScopes("repo:read"), withIPs("192.0.2.7/32")},
 			pat.PatchRequest{Scopes: &[]pat.Scope{"repo:write"}}, true},
-		{"enabling a stronger token", []func(*pat.CreateRequest){withScopes("repo:admin")}, pat.PatchRequest{Enabled: ptr(true)}, true},
-		{"enabling one of its own strength", []func(*pat.CreateRequest){withScopes("repo:read"), withExpiry(pat.Expiry{After: day}), withIPs("192.0.2.7/32")},
+		{"enabling a stronger token that was disabled", []func(*pat.CreateRequest){withScopes("repo:admin")}, pat.PatchRequest{Enabled: ptr(true)}, true},
+		{"enabling one of its own strength that was disabled", []func(*pat.CreateRequest){withScopes("repo:read"), withExpiry(pat.Expiry{After: day}), withIPs("192.0.2.7/32")},
 			pat.PatchRequest{Enabled: ptr(true)}, false},
+		{"a life without an end", []func(*pat.CreateRequest){withScopes("repo:read"), withIPs("192.0.2.7/32"), withExpiry(pat.Expiry{After: day})},
+			pat.PatchRequest{Expiry: &pat.Expiry{Never: true}}, true},
+		{"an end for a token without one", []func(*pat.CreateRequest){withScopes("repo:admin"), withExpiry(pat.Expiry{Never: true})},
+			pat.PatchRequest{Expiry: &pat.Expiry{After: 20 * day}}, false},
 		{"another name for a stronger token", []func(*pat.CreateRequest){withScopes("repo:admin")}, pat.PatchRequest{Name: ptr("new")}, false},
 		{"a shorter life for a stronger token", []func(*pat.CreateRequest){withScopes("repo:admin"), withExpiry(pat.Expiry{After: 20 * day})},
 			pat.PatchRequest{Expiry: &pat.Expiry{After: 15 * day}}, false},
@@ -118,13 +122,14 @@ func TestWideningOneThingIsJudgedByTheWholeToken(t *testing.T) {
 			pat.PatchRequest{Scopes: &[]pat.Scope{"repo:write"}}, false},
 		{"fewer networks for a stronger token", []func(*pat.CreateRequest){withScopes("repo:admin"), withIPs("198.51.100.0/24")},
 			pat.PatchRequest{AllowedIPs: ptr(nets("198.51.100.7/32"))}, false},
+		{"enabling a stronger token that is not disabled", []func(*pat.CreateRequest){withScopes("repo:admin")}, pat.PatchRequest{Enabled: ptr(true)}, false},
 		{"disabling a stronger token", []func(*pat.CreateRequest){withScopes("repo:admin")}, pat.PatchRequest{Enabled: ptr(false)}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(t)
+			w := newWorld(t, withPolicy(neverExpiring))
 			calling := w.calling()
 			strong := w.create(w.as("alice"), c.strong...).Token
-			if c.req.Enabled != nil && *c.req.Enabled {
+			if strings.HasSuffix(c.name, "that was disabled") {
 				w.must(errOf(w.Patch(w.ctx, w.as("alice"), pat.PatchRequest{ID: strong.ID, Enabled: ptr(false)})))
 			}
 			c.req.ID = strong.ID

@@ -315,6 +315,21 @@ func TestAnAdministratorFindsWhoseAPrefixIs(t *testing.T) {
 	if none := slices.Concat(w.pages(w.as(root), pat.ListRequest{Prefix: "abcd", Limit: 2, Status: pat.StatusRevoked})...); len(none) != 0 {
 		t.Errorf("%d revoked ones", len(none))
 	}
+	w.create(w.as(root))
+	for name, c := range map[string]struct {
+		req  pat.ListRequest
+		want int
+	}{
+		"his own alone":                   {pat.ListRequest{}, 1},
+		"one owner's of the prefix":       {pat.ListRequest{Prefix: "abcd", Owner: "user#user2"}, 1},
+		"another owner's of the prefix":   {pat.ListRequest{Prefix: "abcd", Owner: "user#alice"}, 0},
+		"a group's of the prefix":         {pat.ListRequest{Prefix: "abcd", Group: "7"}, 0},
+		"those of his own of that prefix": {pat.ListRequest{Prefix: "abcd", Owner: "user#root"}, 0},
+	} {
+		if page, err := w.List(w.ctx, w.as(root), c.req); err != nil || len(page.Tokens) != c.want {
+			t.Errorf("%s: %d tokens, %v", name, len(page.Tokens), err)
+		}
+	}
 	own, err := w.List(w.ctx, w.as("user0"), pat.ListRequest{Prefix: "abcd"})
 	if w.must(err); len(own.Tokens) != 1 {
 		t.Errorf("a user finds %d of everyone's", len(own.Tokens))

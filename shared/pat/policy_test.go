@@ -1,6 +1,7 @@
 package pat_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +24,16 @@ func TestAPolicyHasBounds(t *testing.T) {
 		edit func(*pat.Policy)
 		want []string // none: it is a policy
 	}{
+		{"the least of everything", func(p *pat.Policy) {
+			*p = pat.Policy{Brand: "a", DefaultLifetime: day, MaxLifetime: day, TokensPerOwner: 1, Retention: day, SessionLifetime: time.Minute,
+				Creates: pat.Rate{PerMinute: 1, Burst: 1}, LoginsByAccount: pat.Rate{PerMinute: 1, Burst: 1}, LoginsBySource: pat.Rate{PerMinute: 1, Burst: 1}}
+		}, nil},
+		{"the most of everything", func(p *pat.Policy) {
+			most := pat.Rate{PerMinute: 1e6, Burst: 1e6}
+			*p = pat.Policy{Brand: strings.Repeat("a", 32), DefaultLifetime: 36500 * day, MaxLifetime: 36500 * day, TokensPerOwner: 1000,
+				Retention: 3650 * day, SessionLifetime: day, Creates: most, LoginsByAccount: most, LoginsBySource: most}
+		}, nil},
+		{"a brand of 33 characters", func(p *pat.Policy) { p.Brand = strings.Repeat("a", 33) }, []string{"brand: letters in lower case and digits, at most 32"}},
 		{"no brand", func(p *pat.Policy) { p.Brand = "" }, []string{"brand: letters in lower case and digits, at most 32"}},
 		{"a brand with an underscore", func(p *pat.Policy) { p.Brand = "a_b" }, []string{"brand: letters in lower case and digits, at most 32"}},
 		{"a brand in capitals", func(p *pat.Policy) { p.Brand = "Pat" }, []string{"brand: letters in lower case and digits, at most 32"}},
@@ -42,6 +53,7 @@ func TestAPolicyHasBounds(t *testing.T) {
 		{"1001 tokens", func(p *pat.Policy) { p.TokensPerOwner = 1001 }, []string{"tokensPerOwner: 1 to 1000"}},
 		{"a rate of nothing", func(p *pat.Policy) { p.Creates.PerMinute = 0 }, []string{"creates: " + rate}},
 		{"a burst of nothing", func(p *pat.Policy) { p.LoginsByAccount.Burst = 0 }, []string{"failedLoginsByAccount: " + rate}},
+		{"a burst of millions", func(p *pat.Policy) { p.LoginsBySource.Burst = 1e6 + 1 }, []string{"failedLoginsBySource: " + rate}},
 		{"a rate of millions", func(p *pat.Policy) { p.LoginsBySource.PerMinute = 1e6 + 1 }, []string{"failedLoginsBySource: " + rate}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"latchkey/shared/pat"
 )
@@ -43,6 +44,17 @@ func TestTheLimitIsExactHoweverManyProcessesRace(t *testing.T) {
 	if made.Load() != 5 || refused.Load() != 11 {
 		t.Errorf("%d were made and %d refused, of 16 with a limit of 5", made.Load(), refused.Load())
 	}
+}
+
+func TestCreationsOfTwoOwnersDoNotWaitForEachOther(t *testing.T) {
+	w := newWorld(t)
+	alice, bob := w.as("alice"), w.as("bob")
+	w.store.first("CountLive", func() {
+		patient, end := context.WithTimeout(w.ctx, 5*time.Second)
+		defer end()
+		w.must(errOf(w.Create(patient, bob, request())))
+	})
+	w.create(alice)
 }
 
 func TestNothingIsValidAfterAnAcknowledgedRevocation(t *testing.T) {

@@ -49,6 +49,9 @@ func TestASecretPrintsRedactedUnderEveryVerb(t *testing.T) {
 					}
 				}
 			}
+			if text := fmt.Sprintf("%v", value); name == "itself" && text != "[redacted]" {
+				t.Errorf("prints %q", text)
+			}
 			for _, text := range []string{fmt.Sprint(value), fmt.Sprintln(value), fmt.Errorf("doing: %v", value).Error()} {
 				if reveals(text) {
 					t.Errorf("prints %s", text)

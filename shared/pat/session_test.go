@@ -138,6 +138,15 @@ func TestFailuresAreCountedByAccount(t *testing.T) {
 	}
 }
 
+func TestNamesThatNobodyCanHaveCountAsOneAccount(t *testing.T) {
+	w := newWorld(t, rates(1, 100))
+	w.refused(errOf(w.Login(w.ctx, login("Alice", wrong))), pat.CodeUnauthenticated)
+	w.refused(errOf(w.Login(w.ctx, login("user#bob", wrong))), pat.CodeRateLimited)
+	if n := w.store.calls("Owner"); n != 0 {
+		t.Errorf("the store was asked %d times", n)
+	}
+}
+
 func TestFailuresAreCountedBySource(t *testing.T) {
 	for _, c := range []struct {
 		name        string
@@ -203,7 +212,11 @@ func TestLoggingOutNeedsOnesOwnSession(t *testing.T) {
 	w.refused(w.Logout(w.ctx, token, struct{}{}), pat.CodeForbidden)
 	root := w.as(root)
 	w.store.failNext("PutOwner", 2, pat.ErrConflict)
+	w.clock.advance(time.Minute)
 	w.must(w.Logout(w.ctx, root, struct{}{}))
+	if row := w.row("user#root"); row.Epoch != 2 || !row.UpdatedAt.Equal(w.clock.Now()) {
+		t.Errorf("the row is %+v", row)
+	}
 	w.store.fail("PutOwner", errors.New("down"))
 	w.refused(w.Logout(w.ctx, root, struct{}{}), pat.CodeUnavailable)
 }

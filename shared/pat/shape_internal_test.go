@@ -29,13 +29,13 @@ func TestEvenRandomnessDrawsEveryCharacterEquallyOften(t *testing.T) {
 		{"three characters", "abc", 85},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			text, err := draw(c.alphabet, c.rounds*len(c.alphabet), &everyByte{}) // what 256 bytes give
+			text, err := draw(c.alphabet, 3*c.rounds*len(c.alphabet), &everyByte{}) // what 3 times 256 bytes give
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, r := range c.alphabet {
-				if n := strings.Count(text, string(r)); n != c.rounds {
-					t.Errorf("%q was drawn %d times, want %d", r, n, c.rounds)
+				if n := strings.Count(text, string(r)); n != 3*c.rounds {
+					t.Errorf("%q was drawn %d times, want %d", r, n, 3*c.rounds)
 				}
 			}
 		})

@@ -92,6 +92,15 @@ func TestASuspensionThatFailedOnTheWayIsFinishedByTheRepeat(t *testing.T) {
 	}
 }
 
+func TestOfTwoSweepsTheFirstOnesFailureIsNotForgotten(t *testing.T) {
+	w := newWorld(t)
+	made := w.create(w.as("alice"))
+	w.store.fail("UpdateToken", errors.New("the store is down"))
+	req := pat.PatchUserRequest{Name: "alice", Suspended: ptr(true), Admin: ptr(false)} // of which the second has nothing to write
+	w.refused(errOf(w.PatchUser(w.ctx, w.as(root), req)), pat.CodeUnavailable)
+	w.wantVerdict(made.Secret, pat.VerifyValid)
+}
+
 func TestALateSuspensionDoesNotUndoAResumption(t *testing.T) {
 	w := newWorld(t)
 	made := w.create(w.as("alice"))

@@ -51,10 +51,6 @@ func TestANewUserHasBounds(t *testing.T) {
 	groups := func(groups ...pat.Membership) pat.CreateUserRequest {
 		return newUser("new", func(r *pat.CreateUserRequest) { r.Groups = groups })
 	}
-	many := make([]pat.Membership, pat.MaxGroups+1)
-	for i := range many {
-		many[i] = pat.Membership{Group: fmt.Sprint(i), Role: pat.RoleMember}
-	}
 	for _, c := range []struct {
 		name string
 		req  pat.CreateUserRequest
@@ -69,7 +65,7 @@ func TestANewUserHasBounds(t *testing.T) {
 		{"a name of 65 characters", name(strings.Repeat("a", 65)), []string{form}},
 		{"a short password", newUser("new", func(r *pat.CreateUserRequest) { r.Password = pat.NewSecret("hush") }), []string{"password: at least 8 characters"}},
 		{"no password", newUser("new", func(r *pat.CreateUserRequest) { r.Password = pat.Secret{} }), []string{"password: at least 8 characters"}},
-		{"65 groups", groups(many...), []string{"groups: at most 64"}},
+		{"65 groups", groups(memberOf(pat.MaxGroups + 1)...), []string{"groups: at most 64"}},
 		{"a malformed group", groups(pat.Membership{Group: "a b", Role: pat.RoleAdmin}), []string{"groups/0" + id}},
 		{"an unknown role", groups(pat.Membership{Group: "7", Role: "owner"}), []string{"groups/0" + role}},
 		{"no role", groups(pat.Membership{Group: "7"}), []string{"groups/0" + role}},
@@ -83,6 +79,14 @@ func TestANewUserHasBounds(t *testing.T) {
 			w.refusedFields(errOf(w.CreateUser(w.ctx, w.as(root), c.req)), pat.CodeInvalid, c.want...)
 		})
 	}
+}
+
+func memberOf(n int) []pat.Membership {
+	out := make([]pat.Membership, n)
+	for i := range out {
+		out[i] = pat.Membership{Group: fmt.Sprint("g", i), Role: pat.RoleMember}
+	}
+	return out
 }
 
 func TestATakenNameIsAConflict(t *testing.T) {
@@ -212,10 +216,12 @@ func TestUsersAreListedByName(t *testing.T) {
 	}{
 		{pat.ListUsersRequest{Limit: -1}, "limit: 1 to 200"},
 		{pat.ListUsersRequest{Limit: 201}, "limit: 1 to 200"},
+		{pat.ListUsersRequest{Limit: 201, After: "alice"}, "limit: 1 to 200"},
 		{pat.ListUsersRequest{After: "A"}, "cursor: not a cursor of this listing"},
 	} {
 		w.refusedFields(errOf(w.ListUsers(w.ctx, admin, c.req)), pat.CodeInvalid, c.want)
 	}
+	w.must(errOf(w.ListUsers(w.ctx, admin, pat.ListUsersRequest{Limit: 200})))
 	w.store.fail("Users", errors.New("down"))
 	w.refused(errOf(w.ListUsers(w.ctx, admin, pat.ListUsersRequest{})), pat.CodeUnavailable)
 }
@@ -348,10 +354,15 @@ func TestAnAdministratorChangesAUser(t *testing.T) {
 			w.refusedFields(errOf(w.PatchUser(w.ctx, admin, c.req)), c.code, c.want...)
 		})
 	}
+	w.patchUser(pat.PatchUserRequest{Name: "alice", Groups: ptr(memberOf(pat.MaxGroups))})
+	w.rewriteOwner("user#alice", func(o *pat.Owner) { o.Groups, o.Epoch = []pat.Membership{{Group: "7", Role: pat.RoleMember}}, 1 })
 	jwt := w.jwt("alice")
 	row := w.patchUser(pat.PatchUserRequest{Name: "alice", Password: ptr(pat.NewSecret(password)), Groups: &[]pat.Membership{{Group: "8", Role: pat.RoleAdmin}}})
 	if diff := compare([]pat.Membership{{Group: "8", Role: pat.RoleAdmin}}, row.Groups); diff != "" || row.Epoch != 2 {
 		t.Errorf("epoch %d, groups %s", row.Epoch, diff)
+	}
+	if diff := compare(w.row("user#alice"), row); diff != "" {
+		t.Errorf("stored otherwise than answered: %s", diff)
 	}
 	if group := w.row("group#8"); group.Version != 1 {
 		t.Errorf("the group is %+v", group)

@@ -45,6 +45,14 @@ func TestALimitedTokenIsSpent(t *testing.T) {
 	}
 }
 
+func TestALookWritesNothing(t *testing.T) {
+	w := newWorld(t)
+	secret := w.create(w.as("alice"), withUses(5)).Secret
+	if got := w.spend(secret, 0); got != "VALID 5 true" || w.store.calls("SpendUses") != 0 {
+		t.Errorf("got %s, with %d writes", got, w.store.calls("SpendUses"))
+	}
+}
+
 func TestATokenWithoutALimitIsNotCounted(t *testing.T) {
 	w := newWorld(t)
 	secret := w.create(w.as("alice")).Secret

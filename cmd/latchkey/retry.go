@@ -64,7 +64,7 @@ func (c *client) insist(ctx context.Context, in call) (a answer, uncertain bool,
 			uncertain = true
 			wait = min(max(wait, no.retryAfter), longestPause)
 		default:
-			return a, false, err
+			return a, uncertain, err
 		}
 		if try == tries-1 || c.pause(ctx, wait) != nil {
 			break

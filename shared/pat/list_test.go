@@ -298,7 +298,11 @@ func TestAnAdministratorFindsWhoseAPrefixIs(t *testing.T) {
 	}
 	w.create(w.as("alice"))
 	var found []pat.Prefix
-	for _, page := range w.pages(w.as(root), pat.ListRequest{Prefix: "abcd", Limit: 2}) {
+	pages := w.pages(w.as(root), pat.ListRequest{Prefix: "abcd", Limit: 2})
+	if len(pages) != 3 {
+		t.Errorf("%d pages", len(pages))
+	}
+	for _, page := range pages {
 		for _, token := range page {
 			if found = append(found, token.Prefix); made[token.Prefix] != token.Owner {
 				t.Errorf("%s is said to be %s's", token.Prefix, token.Owner)

@@ -47,7 +47,7 @@ func (t *throttle) take(key string, now time.Time) error {
 	if b.level < 1 {
 		wait := time.Duration((1 - b.level) / perSecond * float64(time.Second))
 		e := refuse(CodeRateLimited, "too many attempts; wait and try again")
-		e.RetryAfter = max(wait.Round(time.Second), time.Second)
+		e.RetryAfter = (wait + time.Second - 1).Truncate(time.Second) // who waits so long is let in
 		return e
 	}
 	b.level--

@@ -196,7 +196,9 @@ func TestUsersAreListedByName(t *testing.T) {
 	for limit := range 8 {
 		var names []string
 		req := pat.ListUsersRequest{Limit: limit}
+		pages := 0
 		for range 20 {
+			pages++
 			page, err := w.ListUsers(w.ctx, admin, req)
 			w.must(err)
 			for _, user := range page.Users {
@@ -208,6 +210,9 @@ func TestUsersAreListedByName(t *testing.T) {
 		}
 		if diff := compare([]string{"0", "alice", "bob", "carol", "root"}, names); diff != "" {
 			t.Errorf("limit %d: %s", limit, diff)
+		}
+		if want := (6 + limit - 1) / max(limit, 1); limit > 0 && pages != want { // the deleted one has his place
+			t.Errorf("limit %d: %d pages, want %d", limit, pages, want)
 		}
 	}
 	for _, c := range []struct {

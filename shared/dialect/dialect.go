@@ -44,11 +44,11 @@ func Authed[Req, Res any](d *Dialect, op pat.Op, pattern string,
 	encode func(Res) (Response, error),
 ) Route {
 	return Route{d, op, pattern, func(r *Request) (Response, error) {
-		credential, err := d.Credential(r)
-		if err != nil {
+		var err error
+		if r.Credential, err = d.Credential(r); err != nil {
 			return Response{}, err
 		}
-		caller, err := d.Authenticate(r.Context(), credential)
+		caller, err := d.Authenticate(r.Context(), r.Credential)
 		if err != nil {
 			return Response{}, err
 		}

@@ -17,6 +17,8 @@ import (
 type Request struct {
 	*http.Request
 	Source pat.Source
+	// Credential is what the request showed, on a route that asks for one.
+	Credential pat.Credential
 }
 
 // NewRequest wraps r, whose RemoteAddr is the peer's.

@@ -113,13 +113,14 @@ func place(r *dialect.Request, f pat.FieldError) problemField {
 	return problemField{Detail: f.Detail, Pointer: "/" + name}
 }
 
-// challenge is the WWW-Authenticate header (RFC 6750 section 3).
+// challenge is the WWW-Authenticate header (RFC 6750 section 3). It does not offer Basic, which is taken too:
+// browsers would ask their users for a password.
 func challenge(r *dialect.Request, e *pat.Error) string {
 	text := `Bearer realm="latchkey"`
 	switch {
 	case e.Code == pat.CodeInsufficientScope:
 		text += `, error="insufficient_scope", scope="` + string(e.Scope) + `"`
-	case e.Code == pat.CodeUnauthenticated && r.Header.Get("Authorization") != "":
+	case e.Code == pat.CodeUnauthenticated && r.Credential.Scheme != pat.SchemeNone:
 		text += `, error="invalid_token"`
 	}
 	return text

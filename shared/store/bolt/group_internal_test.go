@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -142,6 +144,48 @@ func TestAWriteThatNobodyWaitsForIsLeftOut(t *testing.T) {
 	same(t, "written", s.has(t, "first", "odd"), []string{"first"})
 }
 
+// Whoever gives up waiting has his records back, while the write may still happen.
+func TestAWriteKeepsNothingOfTheCallers(t *testing.T) {
+	s := idle(t)
+	s.jobs = make(chan *job)
+	abandoned := func(write func(context.Context) error, spoil func()) {
+		t.Helper()
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- write(ctx) }()
+		j := <-s.jobs
+		cancel()
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		spoil()
+		j.ctx = t.Context()
+		s.commit([]*job{j})
+		must(t, <-j.done)
+	}
+	k := pat.Keys{Tag: [][]byte{[]byte("tag")}, Seal: []byte("seal")}
+	abandoned(func(ctx context.Context) error { return s.PutKeys(ctx, k, 0) }, func() { clear(k.Tag[0]); clear(k.Seal) })
+	o := pat.Owner{ID: "user#alice", Tag: "00000000", Groups: []pat.Membership{{Group: "7", Role: pat.RoleAdmin}}}
+	abandoned(func(ctx context.Context) error { return s.PutOwner(ctx, o, 0) }, func() { clear(o.Groups) })
+	token := draft(t, o, noon())
+	want := token.Clone()
+	a := pat.Answer{Tag: o.Tag, Key: "key", Sealed: []byte("sealed"), Until: noon()}
+	spoil := func() { clear(token.Scopes); clear(token.AllowedIPs); clear(token.Usage.LastUsedIPs) }
+	abandoned(func(ctx context.Context) error {
+		return s.CreateToken(ctx, pat.NewToken{Token: token, OwnerVersion: 1, Answer: &a})
+	}, func() { spoil(); clear(a.Sealed); a = pat.Answer{} })
+	token = want.Clone()
+	abandoned(func(ctx context.Context) error { return s.UpdateToken(ctx, token, 1) }, spoil)
+	use := pat.Usage{LastUsedAt: noon().Add(time.Hour), LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.9")}}
+	abandoned(func(ctx context.Context) error { return s.TouchToken(ctx, want.Prefix, noon(), use) }, func() { clear(use.LastUsedIPs) })
+
+	got := s.contents(t, o.ID, want.Prefix)
+	want.Version, want.Usage = 2, pat.Usage{LastUsedAt: use.LastUsedAt, LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.9")}}
+	same(t, "token", got.Token, want)
+	same(t, "sealed", string(got.Answer.Sealed)+string(got.Keys.Tag[0])+string(got.Keys.Seal), "sealedtagseal")
+	same(t, "groups", got.Owner.Groups, []pat.Membership{{Group: "7", Role: pat.RoleAdmin}})
+}
+
 func TestGroupsAreBounded(t *testing.T) {
 	s := idle(t)
 	s.jobs = make(chan *job, maxGroup+10)
@@ -150,51 +194,4 @@ func TestGroupsAreBounded(t *testing.T) {
 	}
 	same(t, "group", len(s.gather(nil)), maxGroup)
 	same(t, "what is left", len(s.gather(nil)), 10)
-}
-
-// A full disk fails the commit before it counts. The store goes on once there is room.
-func TestACommitThatFailsLeavesAllAsItWas(t *testing.T) {
-	s := idle(t)
-	s.db.MaxSize = 1
-	big := func(name string) *job {
-		return do(t.Context(), func(x *txn) error { return x.put(bucketAnswers, name, make([]byte, 1<<20)) })
-	}
-	group := []*job{big("first"), big("last"), do(t.Context(), func(*txn) error { return pat.ErrConflict })}
-	s.commit(group)
-	for _, j := range group {
-		if err := <-j.done; err == nil || errors.Is(err, pat.ErrConflict) {
-			t.Errorf("an answer from a group that was not committed: %v", err)
-		}
-	}
-	same(t, "written", s.has(t, "first", "last"), []string{})
-	s.db.MaxSize = 0
-	again := big("first")
-	s.commit([]*job{again})
-	must(t, <-again.done)
-	same(t, "written", s.has(t, "first", "last"), []string{"first"})
-}
-
-func TestNothingIsWrittenAfterACommitOfUnknownEnd(t *testing.T) {
-	failure := errors.New("the disk does not answer")
-	for _, c := range []struct {
-		name   string
-		behind int // how many commits the file is behind the one that failed
-		err    error
-		halts  bool
-	}{
-		{"the file is at the commit that failed", 0, failure, true},
-		{"the file is at the commit before", 1, failure, false},
-		{"the commit ended in a panic", 1, panicked{"boo"}, true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			s := idle(t)
-			s.judge(s.commits(t)+c.behind, c.err)
-			j := put(t.Context(), "later")
-			s.commit([]*job{j})
-			if err := <-j.done; errors.Is(err, c.err) != c.halts || (err == nil) == c.halts {
-				t.Errorf("a later write: %v", err)
-			}
-			same(t, "written", len(s.has(t, "later")) == 0, c.halts)
-		})
-	}
 }

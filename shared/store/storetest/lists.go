@@ -48,6 +48,16 @@ func listCases() []testCase {
 				w.same("listing below "+string(before), w.walkFrom(o, before, 2), want)
 			}
 		}},
+		{"reaches from the first prefix of a tag to the last", func(w *world) {
+			o := w.owner("user#alice")
+			first, last := w.addressed(o, noon().AddDate(-100, 0, 0)), w.addressed(o, noon().AddDate(100, 0, 0))
+			w.create(&o, first)
+			middle := w.made(&o, 0)
+			w.create(&o, last)
+			w.same("listing", w.walk(o, 1), []pat.Token{last, middle, first})
+			w.same("found", w.found(string(o.Tag), 3), []pat.Token{first, middle, last})
+			w.live(o, noon(), 3)
+		}},
 		{"keeps apart two owners who share a tag", listSharedTag},
 		{"keeps apart owners whose tags are neighbours", func(w *world) {
 			a, b, c := w.ownerTagged("user#a", "0000000u"), w.ownerTagged("user#b", "0000000v"), w.ownerTagged("user#c", "00000010")

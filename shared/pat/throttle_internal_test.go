@@ -20,7 +20,8 @@ func TestAThrottleLetsABurstThroughAndThenItsRate(t *testing.T) {
 		{0, 0},
 		{0, 10 * time.Second},
 		{time.Second, 9 * time.Second},
-		{9999 * time.Millisecond, time.Second}, // never less than a second
+		{1600 * time.Millisecond, 9 * time.Second}, // a wait is never too short
+		{9999 * time.Millisecond, time.Second},     // never less than a second
 		{10 * time.Second, 0},
 		{10 * time.Second, 10 * time.Second},
 		{5 * time.Second, 10 * time.Second}, // a clock set back gives nothing

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -87,10 +86,4 @@ func (f problemField) line() string {
 func isStatus(err error, status int) bool {
 	e, ok := errors.AsType[*refusal](err)
 	return ok && e.status == status
-}
-
-// isField reports whether the server refused the member at the pointer.
-func isField(err error, pointer string) bool {
-	e, ok := errors.AsType[*refusal](err)
-	return ok && slices.ContainsFunc(e.fields, func(f problemField) bool { return f.Pointer == pointer })
 }

@@ -107,27 +107,26 @@ func greet(w io.Writer, cfg config.Config, addr net.Addr, admin firstAdmin) {
 	if host, port, err := net.SplitHostPort(addr.String()); err == nil && net.ParseIP(host).IsUnspecified() {
 		base = "http://" + net.JoinHostPort("127.0.0.1", port)
 	}
-	password := "$LATCHKEY_ADMIN_PASSWORD"
 	var b strings.Builder
 	fmt.Fprintf(&b, "Latchkey is ready at %s (store %s)\n\n", base, cfg.Store)
 	switch {
 	case !admin.created:
 		fmt.Fprintf(&b, "The user %s exists. If the password is lost, stop the server and run:\n", adminName)
 		fmt.Fprintf(&b, "  latchkey admin reset-password --store %s\n\n", cfg.Store)
-		password = "…"
 	case admin.password.IsZero():
 		fmt.Fprintf(&b, "Made the user %s with the password in LATCHKEY_ADMIN_PASSWORD.\n\n", adminName)
 	default:
-		password = admin.password.Reveal()
-		fmt.Fprintf(&b, "Made the user %s. This password is shown only now:\n  %s\n\n", adminName, password)
+		fmt.Fprintf(&b, "Made the user %s. This password is shown only now:\n  %s\n\n", adminName, admin.password.Reveal())
 	}
-	fmt.Fprintf(&b, `Log in, then make a token:
+	fmt.Fprintf(&b, `Put the password into PASSWORD, log in, and make a token:
+  read -rs PASSWORD
   SESSION=$(curl -s %[1]s/v1/sessions -H 'Content-Type: application/json' \
-    -d "{\"username\":\"%[2]s\",\"password\":\"%[3]s\"}" | sed 's/.*"token":"\([^"]*\)".*/\1/')
+    -d "{\"username\":\"%[2]s\",\"password\":\"$PASSWORD\"}" | sed 's/.*"token":"\([^"]*\)".*/\1/')
   curl -s %[1]s/v1/tokens -H "Authorization: Bearer $SESSION" -H 'Content-Type: application/json' \
     -d '{"name":"my first token","scopes":["repo:read"]}'
 
+Or without curl: latchkey login --url %[1]s --username %[2]s, then latchkey token create ci --scope repo:read
 The API is described at %[1]s/openapi.json. Stop with Ctrl-C.
-`, base, adminName, password)
+`, base, adminName)
 	_, _ = io.WriteString(w, b.String())
 }

@@ -74,6 +74,10 @@ func badUsers(g *ground) []badRequest {
 	with("an administrator deletes himself", "DELETE", "/v1/users/admin", "", "409 conflict")
 	with("an administrator shows a current password", "PATCH", "/v1/users/"+g.ownerName,
 		`{"password":"long enough for one","currentPassword":"`+password+`"}`, "422 invalid /currentPassword")
+	with("an administrator changes his own password without it", "PATCH", "/v1/users/admin", `{"password":"long enough for one"}`,
+		"422 invalid /currentPassword")
+	with("an administrator changes his own password with a wrong one", "PATCH", "/v1/users/admin",
+		`{"password":"long enough for one","currentPassword":"not the password"}`, "403 forbidden")
 	member := func(name, method, path, body, want string) {
 		with("no administrator: "+name, method, path, body, want)
 		table[len(table)-1].as = g.owner

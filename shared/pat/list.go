@@ -48,7 +48,7 @@ func (s *Service) List(ctx context.Context, c Caller, req ListRequest) (ListResu
 		p.add("limit", "1 to %d", MaxPage)
 	}
 	if req.Status != "" && !slices.Contains(Statuses(), req.Status) {
-		p.add("status", "not a status")
+		p.add("status", "one of %s", strings.Join(statusNames(), ", "))
 	}
 	if req.Prefix != "" && (!isPrefixText(req.Prefix) || len(req.Prefix) > PrefixLen || everyone && len(req.Prefix) < minFragment) {
 		p.add("prefix", "%d to %d characters of 0-9 and a-v", minFragment, PrefixLen)
@@ -67,7 +67,7 @@ func (s *Service) List(ctx context.Context, c Caller, req ListRequest) (ListResu
 	case req.Owner != "":
 		id, ok := ParseOwnerID(string(req.Owner))
 		if !ok {
-			p.add("owner", "such as user#name, with # written %%23")
+			p.add("owner", "such as user#alice; in a URL, # is written %%23")
 		}
 		owner = id
 	}
@@ -84,6 +84,14 @@ func (s *Service) List(ctx context.Context, c Caller, req ListRequest) (ListResu
 		return ListResult{}, refuse(CodeNotFound, "there is no such owner")
 	}
 	return s.listOwner(ctx, owner, req)
+}
+
+func statusNames() []string {
+	var names []string
+	for _, status := range Statuses() {
+		names = append(names, string(status))
+	}
+	return names
 }
 
 func (s *Service) listOwner(ctx context.Context, owner OwnerID, req ListRequest) (ListResult, error) {

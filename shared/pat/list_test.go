@@ -191,7 +191,7 @@ func TestARequestToListHasBounds(t *testing.T) {
 		limit  = "limit: 1 to 200"
 		cursor = "cursor: not a cursor of this listing"
 		prefix = "prefix: 4 to 16 characters of 0-9 and a-v"
-		owner  = "owner: such as user#name, with # written %23"
+		owner  = "owner: such as user#alice; in a URL, # is written %23"
 	)
 	for _, c := range []struct {
 		name, user string
@@ -200,7 +200,7 @@ func TestARequestToListHasBounds(t *testing.T) {
 	}{
 		{"a limit below zero", "carol", pat.ListRequest{Limit: -1}, []string{limit}},
 		{"a limit of 201", "carol", pat.ListRequest{Limit: 201}, []string{limit}},
-		{"no such status", "carol", pat.ListRequest{Status: "ACTIVE"}, []string{"status: not a status"}},
+		{"no such status", "carol", pat.ListRequest{Status: "ACTIVE"}, []string{"status: one of active, not_yet_valid, disabled, suspended, exhausted, expired, revoked, compromised"}},
 		{"a prefix in capitals", "carol", pat.ListRequest{Prefix: "ABCD"}, []string{prefix}},
 		{"a prefix too long", "carol", pat.ListRequest{Prefix: "00000000000000000"}, []string{prefix}},
 		{"a fragment too short to look among everyone's", root, pat.ListRequest{Prefix: "abc"}, []string{prefix}},
@@ -215,7 +215,7 @@ func TestARequestToListHasBounds(t *testing.T) {
 		{"a cursor of another search", root, pat.ListRequest{Prefix: "0000", Cursor: "1111000000000000"}, []string{cursor}},
 		{"a cursor of an owner who has none", root, pat.ListRequest{Owner: "user#nobody", Cursor: others}, []string{cursor}},
 		{"all wrong at once", "carol", pat.ListRequest{Limit: -1, Status: "x", Prefix: "!", Group: "a b"},
-			[]string{limit, "status: not a status", prefix, "groupId: " + groupIs}},
+			[]string{limit, "status: one of active, not_yet_valid, disabled, suspended, exhausted, expired, revoked, compromised", prefix, "groupId: " + groupIs}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w.in(t)

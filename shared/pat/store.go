@@ -46,7 +46,7 @@ type Store interface {
 	// TouchToken notes a use: it sets LastUsedAt and LastUsedIPs on condition that LastUsedAt is still was.
 	// Neither Uses nor the version changes. ErrConflict if another use was noted first or the record is gone.
 	TouchToken(ctx context.Context, p Prefix, was time.Time, use Usage) error
-	// SpendUses adds n to Uses on condition that the sum stays within MaxUses and that the record is still at
+	// SpendUses adds n, at least 1, to the Uses of a token that has MaxUses, on condition that the sum stays within MaxUses and that the record is still at
 	// the version, and returns the new Uses. ErrSpent if too few are left, ErrConflict if the version
 	// differs or the record is gone.
 	SpendUses(ctx context.Context, p Prefix, version, n int64) (uses int64, err error)

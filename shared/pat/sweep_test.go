@@ -186,3 +186,21 @@ func TestADeletionThatFailedOnTheWayIsFinishedByTheRepeat(t *testing.T) {
 		t.Errorf("the row is %+v", row)
 	}
 }
+
+func TestATokenMadeInTheMiddleOfADeletionDiesWithTheRest(t *testing.T) {
+	w := newWorld(t)
+	w.user("alice")
+	w.create(w.as("alice"))
+	var late pat.CreateResult
+	w.store.first("UpdateToken", func() { // his token is being revoked: the next row to be written is his
+		w.store.first("PutOwner", func() {
+			w.patchUser(pat.PatchUserRequest{Name: "alice", Suspended: ptr(false)})
+			late = w.create(w.as("alice"))
+		})
+	})
+	w.must(w.DeleteUser(w.ctx, w.as(root), "alice"))
+	w.wantVerdict(late.Secret, pat.VerifyRevoked)
+	if row := w.row("user#alice"); !row.Deleted {
+		t.Errorf("what is left: %+v", row)
+	}
+}

@@ -17,10 +17,7 @@ type CreateUserRequest struct {
 // CreateUser makes a local user; naming a group that does not exist makes the group. CodeConflict if the
 // name is taken. The name of a deleted user may be taken again; nothing of the old one comes with it.
 func (s *Service) CreateUser(ctx context.Context, c Caller, req CreateUserRequest) (Owner, error) {
-	if err := c.needs(ScopeUserAdmin); err != nil {
-		return Owner{}, err
-	}
-	if err := c.mayGrant(req.Admin); err != nil {
+	if err := c.mayAdminister(req.Admin); err != nil {
 		return Owner{}, err
 	}
 	return s.createUser(ctx, req)

@@ -2,9 +2,10 @@ package pat
 
 import (
 	"context"
+	"errors"
 )
 
-// PatchUserRequest changes what is not nil. CurrentPassword is for users who change their own password.
+// PatchUserRequest changes what is not nil. CurrentPassword goes with a user's own new password.
 type PatchUserRequest struct {
 	Name            string
 	Password        *Secret
@@ -14,44 +15,32 @@ type PatchUserRequest struct {
 	Suspended       *bool
 }
 
-// PatchUser changes a local user. What it takes away is gone when it returns: the row changes first, which
-// ends the user's sessions, then each token that must change is written, then the answer is given. If it
-// fails on the way, the same request finishes it.
+// PatchUser changes a local user: administrators change anything of anybody, and everybody his own password.
+// What it takes away is gone when it returns: the row changes first, which ends the user's sessions, then each
+// token that must change is written, then the answer is given. If it fails on the way, the same request
+// finishes it.
 func (s *Service) PatchUser(ctx context.Context, c Caller, req PatchUserRequest) (Owner, error) {
-	if !c.scopes.Has(ScopeUserAdmin) {
-		return s.changeOwnPassword(ctx, c, req)
+	own := c.Owner == UserID(req.Name)
+	may := c.mayAdminister
+	if own && c.needsSession() == nil && req.Password != nil && req.Admin == nil && req.Groups == nil && req.Suspended == nil {
+		may = func(bool) error { return nil }
 	}
-	if err := c.mayGrant(req.Admin != nil && *req.Admin); err != nil {
+	if err := may(req.Admin != nil && *req.Admin); err != nil {
 		return Owner{}, err
 	}
-	var p problems
-	if req.CurrentPassword != nil {
-		p.add("currentPassword", "only for a user who changes his own password")
-	}
-	if req.Password != nil {
-		checkPassword(&p, "password", *req.Password)
-	}
-	if req.Groups != nil {
-		checkGroups(&p, *req.Groups)
-	}
-	if err := p.err(); err != nil {
+	if err := req.check(own); err != nil {
 		return Owner{}, err
-	}
-	if c.Owner == UserID(req.Name) && (req.Admin != nil && !*req.Admin || req.Suspended != nil && *req.Suspended) {
-		return Owner{}, refuse(CodeConflict, "no administrator can demote or suspend himself: another one must")
 	}
 	row, err := s.user(ctx, req.Name)
 	if err != nil {
 		return Owner{}, err
 	}
-	if err := c.mayGrant(row.Admin); err != nil { // whoever sets an administrator's password can become him
+	if err := may(row.Admin); err != nil { // whoever sets an administrator's password can become him
 		return Owner{}, err
 	}
-	hash := ""
-	if req.Password != nil {
-		if hash, err = s.passwords.hash(ctx, *req.Password); err != nil {
-			return Owner{}, err
-		}
+	hash, err := s.newPassword(ctx, c, req, own)
+	if err != nil {
+		return Owner{}, err
 	}
 	if req.Groups != nil {
 		if err := s.ensureGroups(ctx, *req.Groups); err != nil {
@@ -62,7 +51,7 @@ func (s *Service) PatchUser(ctx context.Context, c Caller, req PatchUserRequest)
 		if row.Deleted {
 			return errNotFound
 		}
-		if err := c.mayGrant(row.Admin); err != nil { // promoted since it was read
+		if err := may(row.Admin); err != nil { // promoted since it was read
 			return err
 		}
 		if row.change(req, hash) {
@@ -70,10 +59,7 @@ func (s *Service) PatchUser(ctx context.Context, c Caller, req PatchUserRequest)
 		}
 		return nil
 	})
-	if err != nil {
-		return Owner{}, err
-	}
-	if req.Suspended != nil {
+	if err == nil && req.Suspended != nil {
 		err = s.sweep(ctx, c, row, row.suspend)
 	}
 	if err == nil && req.Admin != nil && !row.Admin {
@@ -83,6 +69,48 @@ func (s *Service) PatchUser(ctx context.Context, c Caller, req PatchUserRequest)
 		return Owner{}, err
 	}
 	return row, nil
+}
+
+// check judges what can be judged without the row.
+func (req PatchUserRequest) check(own bool) error {
+	var p problems
+	if req.Password != nil {
+		checkPassword(&p, "password", *req.Password)
+	}
+	switch {
+	case req.CurrentPassword != nil && (!own || req.Password == nil):
+		p.add("currentPassword", "only with one's own new password")
+	case req.CurrentPassword == nil && own && req.Password != nil:
+		p.add("currentPassword", "needed to change one's own password")
+	}
+	if req.Groups != nil {
+		checkGroups(&p, *req.Groups)
+	}
+	if err := p.err(); err != nil {
+		return err
+	}
+	if own && (req.Admin != nil && !*req.Admin || req.Suspended != nil && *req.Suspended) {
+		return refuse(CodeConflict, "no administrator can demote or suspend himself: another one must")
+	}
+	return nil
+}
+
+// newPassword returns the new password's hash, "" if there is none. His own nobody changes without the
+// current one, so that a terminal left alone is not enough to take the account.
+func (s *Service) newPassword(ctx context.Context, c Caller, req PatchUserRequest, own bool) (string, error) {
+	if req.Password == nil {
+		return "", nil
+	}
+	if own {
+		_, err := s.checkLogin(ctx, LoginRequest{Username: req.Name, Password: *req.CurrentPassword, Source: c.Source})
+		if CodeOf(err) == CodeUnauthenticated {
+			return "", refuse(CodeForbidden, "the current password is wrong")
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return s.passwords.hash(ctx, *req.Password)
 }
 
 // change applies a request to the row, and reports whether it takes anything away from the user.
@@ -108,40 +136,9 @@ func (o *Owner) change(req PatchUserRequest, hash string) (takes bool) {
 	return takes
 }
 
-// changeOwnPassword is what a user who is no administrator may change of himself.
-func (s *Service) changeOwnPassword(ctx context.Context, c Caller, req PatchUserRequest) (Owner, error) {
-	if c.needsSession() != nil || c.Owner != UserID(req.Name) || req.Password == nil ||
-		req.Admin != nil || req.Groups != nil || req.Suspended != nil {
-		return Owner{}, c.needs(ScopeUserAdmin)
-	}
-	var p problems
-	checkPassword(&p, "password", *req.Password)
-	if req.CurrentPassword == nil {
-		p.add("currentPassword", "needed to change one's own password")
-	}
-	if err := p.err(); err != nil {
-		return Owner{}, err
-	}
-	if _, err := s.checkLogin(ctx, LoginRequest{Username: req.Name, Password: *req.CurrentPassword, Source: c.Source}); err != nil {
-		if CodeOf(err) == CodeUnauthenticated {
-			return Owner{}, refuse(CodeForbidden, "the current password is wrong")
-		}
-		return Owner{}, err
-	}
-	hash, err := s.passwords.hash(ctx, *req.Password)
-	if err != nil {
-		return Owner{}, err
-	}
-	return s.changeOwner(ctx, c.Owner, func(row *Owner) error {
-		row.Password = hash
-		row.Epoch++
-		return nil
-	})
-}
-
 // DeleteUser suspends a user, revokes all his tokens, and then takes the account away.
 func (s *Service) DeleteUser(ctx context.Context, c Caller, name string) error {
-	if err := c.needs(ScopeUserAdmin); err != nil {
+	if err := c.mayAdminister(false); err != nil {
 		return err
 	}
 	if c.Owner == UserID(name) {
@@ -151,24 +148,38 @@ func (s *Service) DeleteUser(ctx context.Context, c Caller, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.mayGrant(row.Admin); err != nil {
-		return err
-	}
-	row, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
-		if err := c.mayGrant(row.Admin); err != nil { // promoted since it was read
+	for range tries {
+		row, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
+			if err := c.mayAdminister(row.Admin); err != nil {
+				return err
+			}
+			row.Suspended = true
+			row.Epoch++
+			return nil
+		})
+		if err != nil {
 			return err
 		}
-		row.Suspended = true
-		row.Epoch++
-		return nil
-	})
-	if err != nil {
-		return err
+		if err := s.sweep(ctx, c, row, s.revoke); err != nil {
+			return err
+		}
+		if err := s.bury(ctx, row); !errors.Is(err, errMoved) {
+			return err
+		}
 	}
-	if err := s.sweep(ctx, c, row, s.revoke); err != nil {
-		return err
-	}
-	_, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
+	return unavailable("delete a user", errMoved)
+}
+
+// errMoved says that an owner was changed between two steps that belong together.
+var errMoved = errors.New("the owner was changed meanwhile")
+
+// bury takes the account away, if nothing has happened to it since its tokens were revoked: somebody may have
+// resumed it, and its user made another token.
+func (s *Service) bury(ctx context.Context, swept Owner) error {
+	_, err := s.changeOwner(ctx, swept.ID, func(row *Owner) error {
+		if row.Epoch != swept.Epoch {
+			return errMoved
+		}
 		row.Deleted = true
 		row.Password, row.Admin, row.Groups = "", false, nil
 		return nil
@@ -176,10 +187,11 @@ func (s *Service) DeleteUser(ctx context.Context, c Caller, name string) error {
 	return err
 }
 
-// mayGrant refuses a caller that would hand out administrator's rights without holding all of them.
-func (c Caller) mayGrant(admin bool) error {
-	if admin {
-		return c.needs(ScopeAdminAll)
+// mayAdminister refuses a caller that may not manage accounts, or, for an administrator's account, that does
+// not hold all of an administrator's rights.
+func (c Caller) mayAdminister(admin bool) error {
+	if err := c.needs(ScopeUserAdmin); err != nil || !admin {
+		return err
 	}
-	return nil
+	return c.needs(ScopeAdminAll)
 }

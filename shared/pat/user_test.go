@@ -352,7 +352,11 @@ func TestAnAdministratorChangesAUser(t *testing.T) {
 		{"a group twice", pat.PatchUserRequest{Name: "alice", Groups: &[]pat.Membership{{Group: "7", Role: pat.RoleAdmin}, {Group: "7", Role: pat.RoleAdmin}}},
 			pat.CodeInvalid, []string{"groups/1: this group is there twice"}},
 		{"the current password, which he cannot know", pat.PatchUserRequest{Name: "alice", CurrentPassword: ptr(pat.NewSecret(password))},
-			pat.CodeInvalid, []string{"currentPassword: only for a user who changes his own password"}},
+			pat.CodeInvalid, []string{"currentPassword: only with one's own new password"}},
+		{"his own password without the current one", pat.PatchUserRequest{Name: root, Password: ptr(pat.NewSecret("another password"))},
+			pat.CodeInvalid, []string{"currentPassword: needed to change one's own password"}},
+		{"his own password and a right without the current one", pat.PatchUserRequest{Name: root, Admin: ptr(true), Password: ptr(pat.NewSecret("another password"))},
+			pat.CodeInvalid, []string{"currentPassword: needed to change one's own password"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w.in(t)

@@ -51,6 +51,9 @@ func (s *Service) PatchUser(ctx context.Context, c Caller, req PatchUserRequest)
 		if row.Deleted {
 			return errNotFound
 		}
+		if own && row.Epoch != c.row.Epoch { // the caller has lost something since it was authenticated
+			return errUnauthenticated
+		}
 		if err := may(row.Admin); err != nil { // promoted since it was read
 			return err
 		}

@@ -291,6 +291,20 @@ func TestAUserChangesHisOwnPassword(t *testing.T) {
 	w.must(errOf(w.Login(w.ctx, login("alice", next))))
 }
 
+func TestAPasswordThatWasResetMeanwhileIsNotChangedByWhoKnewTheOldOne(t *testing.T) {
+	w := newWorld(t)
+	w.user("alice", withPassword)
+	alice := w.as("alice")
+	w.store.first("PutOwner", func() {
+		w.rewriteOwner("user#alice", func(o *pat.Owner) { o.Password, o.Epoch = "reset", o.Epoch+1 })
+	})
+	req := pat.PatchUserRequest{Name: "alice", Password: ptr(pat.NewSecret("hush-new-horse")), CurrentPassword: ptr(pat.NewSecret(password))}
+	w.refused(errOf(w.PatchUser(w.ctx, alice, req)), pat.CodeUnauthenticated)
+	if row := w.row("user#alice"); row.Password != "reset" {
+		t.Error("the reset was undone")
+	}
+}
+
 func TestGuessingTheCurrentPasswordIsThrottledLikeALogIn(t *testing.T) {
 	w := newWorld(t, rates(1, 100))
 	w.user("alice", withPassword)

@@ -68,6 +68,7 @@ type resetPasswordCommand struct {
 	storeFlag
 	User          string `default:"admin" help:"The user's name."`
 	PasswordStdin bool   `help:"Read the new password from stdin instead of drawing one."`
+	Admin         bool   `help:"Make the user an administrator too, and lift a suspension: for when no administrator is left."`
 }
 
 // Run sets the password and ends the user's sessions.
@@ -91,6 +92,11 @@ func (c resetPasswordCommand) Run(env *environment) error {
 		return fmt.Errorf("there is no user %q in this store", c.User)
 	case err != nil:
 		return err
+	}
+	if c.Admin {
+		if err := svc.RestoreAdmin(env.ctx, c.User); err != nil {
+			return err
+		}
 	}
 	if !c.PasswordStdin {
 		fmt.Fprintf(env.stderr, "The new password of %s, shown only now:\n", c.User)

@@ -58,6 +58,24 @@ func (s *Service) ResetPassword(ctx context.Context, name string, password Secre
 	return err
 }
 
+// RestoreAdmin makes a user an administrator, and lifts his suspension. It is for whoever holds the store, when
+// no administrator is left.
+func (s *Service) RestoreAdmin(ctx context.Context, name string) error {
+	row, err := s.user(ctx, name)
+	if err != nil {
+		return err
+	}
+	row, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
+		row.Admin, row.Suspended = true, false
+		row.Epoch++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.sweep(ctx, Caller{via: "system"}, row, row.suspend)
+}
+
 // RandomPassword draws a password of 119 bits.
 func RandomPassword(rand io.Reader) (Secret, error) {
 	text, err := draw(base62, 20, rand)

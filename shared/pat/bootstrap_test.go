@@ -7,6 +7,8 @@ import (
 	"crypto/elliptic"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"latchkey/shared/pat"
@@ -145,4 +147,30 @@ func TestAForgottenPasswordIsResetAtTheStore(t *testing.T) {
 	ended, end := context.WithCancel(w.ctx)
 	end()
 	w.refused(w.ResetPassword(ended, root, pat.NewSecret(next)), pat.CodeUnavailable)
+}
+
+func TestWhoHoldsTheStoreMakesAnAdministratorAgain(t *testing.T) {
+	w := newWorld(t)
+	w.user("alice")
+	made := w.create(w.as("alice"))
+	jwt := w.jwt("alice")
+	w.patchUser(pat.PatchUserRequest{Name: "alice", Suspended: ptr(true)})
+	w.wantVerdict(made.Secret, pat.VerifySuspended)
+
+	w.must(w.RestoreAdmin(w.ctx, "alice"))
+	w.wantVerdict(made.Secret, pat.VerifyValid)
+	if row := w.row("user#alice"); !row.Admin || row.Suspended {
+		t.Errorf("got %+v", row)
+	}
+	w.refused(errOf(w.Authenticate(w.ctx, bearer(jwt))), pat.CodeUnauthenticated)
+	w.refused(w.RestoreAdmin(w.ctx, "nobody"), pat.CodeNotFound)
+}
+
+func TestAPasswordsHashIsNeverPrinted(t *testing.T) {
+	row := pat.Owner{Password: pat.PasswordHash(phc())}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		if text := fmt.Sprintf(verb, row); strings.Contains(text, "argon2id") {
+			t.Errorf("%s prints %s", verb, text)
+		}
+	}
 }

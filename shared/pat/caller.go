@@ -21,7 +21,7 @@ const (
 // Credential is what a request shows of who asks.
 type Credential struct {
 	Scheme   Scheme
-	Username string
+	Username string // of SchemeBasic
 	Secret   Secret
 	Source   Source
 }
@@ -116,18 +116,18 @@ func (s *Service) bySubject(ctx context.Context, c Credential) (Caller, error) {
 }
 
 func (s *Service) byToken(ctx context.Context, c Credential) (Caller, error) {
-	token, code, err := s.judge(ctx, c.Secret, use{ip: c.Source.IP, cost: 1})
+	token, code, err := s.judge(ctx, c.Secret, use{owner: c.Username, ip: c.Source.IP, cost: 1})
 	if err != nil {
 		return Caller{}, err
 	}
-	if code != VerifyValid || (c.Scheme == SchemeBasic && c.Username != "" && c.Username != token.Owner.Name()) {
+	if code != VerifyValid {
 		return Caller{}, errUnauthenticated
 	}
 	row, err := s.ownerRow(ctx, token.Owner)
 	if err != nil {
 		return Caller{}, err
 	}
-	if row.Suspended || row.Deleted {
+	if row.Version == 0 || row.Suspended || row.Deleted {
 		return Caller{}, errUnauthenticated
 	}
 	return Caller{Owner: token.Owner, Source: c.Source, via: "token:" + string(token.ID), row: row, token: &token,

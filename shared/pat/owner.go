@@ -104,7 +104,7 @@ type Owner struct {
 	UpdatedAt time.Time
 
 	// What a local user has beyond that.
-	Password string // argon2id, in the PHC string form
+	Password PasswordHash
 	Admin    bool
 	Groups   []Membership
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"unicode/utf8"
 
@@ -34,8 +35,17 @@ type passwords struct {
 
 func newPasswords(rand io.Reader) passwords { return passwords{rand, make(chan struct{}, 2)} }
 
-// hash returns the PHC string of a password.
-func (p passwords) hash(ctx context.Context, password Secret) (string, error) {
+// PasswordHash is a password as a store keeps it: argon2id in the PHC string form. It prints redacted.
+type PasswordHash string
+
+// Format implements fmt.Formatter.
+func (PasswordHash) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
+
+// LogValue implements slog.LogValuer.
+func (PasswordHash) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// hash returns what is kept of a password.
+func (p passwords) hash(ctx context.Context, password Secret) (PasswordHash, error) {
 	salt := make([]byte, argonSalt)
 	if _, err := io.ReadFull(p.rand, salt); err != nil {
 		return "", fmt.Errorf("draw a salt: %w", err)
@@ -45,17 +55,17 @@ func (p passwords) hash(ctx context.Context, password Secret) (string, error) {
 		return "", err
 	}
 	b64 := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("%s%s$%s", phcLead, b64(salt), b64(key)), nil
+	return PasswordHash(phcLead + b64(salt) + "$" + b64(key)), nil
 }
 
 // phcLead is the only parameter set ever written; another in a row is an error, not a weaker check.
 var phcLead = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, argonMemory, argonPasses, argonLanes)
 
-// check reports whether the password fits the PHC string. An empty string fits nothing, at the same cost.
-func (p passwords) check(ctx context.Context, phc string, password Secret) (bool, error) {
+// check reports whether the password fits the hash. An empty one fits nothing, at the same cost.
+func (p passwords) check(ctx context.Context, phc PasswordHash, password Secret) (bool, error) {
 	salt, want := make([]byte, argonSalt), make([]byte, argonKey)
 	if phc != "" {
-		rest, known := strings.CutPrefix(phc, phcLead)
+		rest, known := strings.CutPrefix(string(phc), phcLead)
 		salt64, key64, cut := strings.Cut(rest, "$")
 		var err1, err2 error
 		salt, err1 = base64.RawStdEncoding.DecodeString(salt64)

@@ -11,13 +11,14 @@ func TestAPasswordIsKnownByItsHash(t *testing.T) {
 	p := newPasswords(rand.Reader)
 	right := NewSecret("hush-correct-horse")
 	phc, err := p.hash(t.Context(), right)
-	if err != nil || !strings.HasPrefix(phc, "$argon2id$v=19$m=19456,t=2,p=1$") || strings.Contains(phc, "horse") {
-		t.Fatalf("hashed as %q, %v", phc, err)
+	if err != nil || !strings.HasPrefix(string(phc), "$argon2id$v=19$m=19456,t=2,p=1$") || strings.Contains(string(phc), "horse") {
+		t.Fatalf("hashed as %q, %v", string(phc), err)
 	}
 	for _, c := range []struct {
-		name, phc string
-		password  Secret
-		want      bool
+		name     string
+		phc      PasswordHash
+		password Secret
+		want     bool
 	}{
 		{"the right one", phc, right, true},
 		{"another one", phc, NewSecret("hush-correct-house"), false},
@@ -33,13 +34,13 @@ func TestAPasswordIsKnownByItsHash(t *testing.T) {
 
 func TestAHashThatCannotBeReadIsNoWeakerCheck(t *testing.T) {
 	p := newPasswords(rand.Reader)
-	for _, phc := range []string{
-		"plain", "$argon2id$", phcLead, phcLead + "!$!", phcLead + "AAAA",
+	for _, phc := range []PasswordHash{
+		"plain", PasswordHash(phcLead), "$argon2id$", PasswordHash(phcLead + "!$!"), PasswordHash(phcLead + "AAAA"),
 		"$argon2i$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AA", "$argon2id$v=19$m=8,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AA",
-		" " + phcLead + "MDEyMzQ1Njc4OWFiY2RlZg$AA",
+		PasswordHash(" " + phcLead + "MDEyMzQ1Njc4OWFiY2RlZg$AA"),
 	} {
 		if ok, err := p.check(t.Context(), phc, Secret{}); ok || err == nil {
-			t.Errorf("%q fits: %t, %v", phc, ok, err)
+			t.Errorf("%q fits: %t, %v", string(phc), ok, err)
 		}
 	}
 }
@@ -47,7 +48,7 @@ func TestAHashThatCannotBeReadIsNoWeakerCheck(t *testing.T) {
 func TestAStoredHashOfNothingFitsNothing(t *testing.T) {
 	p := newPasswords(rand.Reader)
 	for _, rest := range []string{"$", "MDEyMzQ1Njc4OWFiY2RlZg$", "MDEyMzQ1Njc4OWFiY2RlZg$AA"} {
-		if ok, _ := p.check(t.Context(), phcLead+rest, NewSecret("x")); ok {
+		if ok, _ := p.check(t.Context(), PasswordHash(phcLead+rest), NewSecret("x")); ok {
 			t.Errorf("%q fits", rest)
 		}
 	}
@@ -59,9 +60,9 @@ func TestAtMostTwoPasswordsAreHashedAtOnceUnknownUsersIncluded(t *testing.T) {
 	p.slots <- struct{}{}
 	ended, end := context.WithCancel(t.Context())
 	end()
-	for _, phc := range []string{"", phcLead + "MDEyMzQ1Njc4OWFiY2RlZg$AA"} {
+	for _, phc := range []PasswordHash{"", PasswordHash(phcLead + "MDEyMzQ1Njc4OWFiY2RlZg$AA")} {
 		if _, err := p.check(ended, phc, NewSecret("x")); CodeOf(err) != CodeUnavailable {
-			t.Errorf("checking against %q did not wait: %v", phc, err)
+			t.Errorf("checking against %q did not wait: %v", string(phc), err)
 		}
 	}
 	if _, err := p.hash(ended, NewSecret("x")); CodeOf(err) != CodeUnavailable {

@@ -195,7 +195,7 @@ func TestALogInThatCannotBeJudgedIsUnavailable(t *testing.T) {
 	down := errors.New("down")
 	w := newWorld(t)
 	w.user("alice", withPassword)
-	w.user("bent", func(o *pat.Owner) { o.Password = strings.Replace(phc(), "m=19456", "m=8", 1) })
+	w.user("bent", func(o *pat.Owner) { o.Password = pat.PasswordHash(strings.Replace(phc(), "m=19456", "m=8", 1)) })
 	w.sessions.fails = down
 	w.refused(errOf(w.Login(w.ctx, login("alice", password))), pat.CodeUnavailable)
 	w.refused(errOf(w.Login(w.ctx, login("bent", password))), pat.CodeUnavailable)

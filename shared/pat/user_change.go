@@ -100,7 +100,7 @@ func (req PatchUserRequest) check(own bool) error {
 
 // newPassword returns the new password's hash, "" if there is none. His own nobody changes without the
 // current one, so that a terminal left alone is not enough to take the account.
-func (s *Service) newPassword(ctx context.Context, c Caller, req PatchUserRequest, own bool) (string, error) {
+func (s *Service) newPassword(ctx context.Context, c Caller, req PatchUserRequest, own bool) (PasswordHash, error) {
 	if req.Password == nil {
 		return "", nil
 	}
@@ -117,7 +117,7 @@ func (s *Service) newPassword(ctx context.Context, c Caller, req PatchUserReques
 }
 
 // change applies a request to the row, and reports whether it takes anything away from the user.
-func (o *Owner) change(req PatchUserRequest, hash string) (takes bool) {
+func (o *Owner) change(req PatchUserRequest, hash PasswordHash) (takes bool) {
 	if hash != "" {
 		o.Password, takes = hash, true
 	}

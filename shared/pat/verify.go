@@ -66,7 +66,7 @@ func (s *Service) Verify(ctx context.Context, req VerifyRequest) (VerifyResult, 
 	if err := p.err(); err != nil {
 		return VerifyResult{}, err
 	}
-	token, code, err := s.judge(ctx, req.Token, use{req.IP, req.Scopes, req.Cost})
+	token, code, err := s.judge(ctx, req.Token, use{ip: req.IP, scopes: req.Scopes, cost: req.Cost})
 	if err != nil {
 		return VerifyResult{}, err
 	}
@@ -82,6 +82,7 @@ func (s *Service) Verify(ctx context.Context, req VerifyRequest) (VerifyResult, 
 
 // use is what a token is about to be used for.
 type use struct {
+	owner  string // the owner's name, if the user says it
 	ip     netip.Addr
 	scopes []Scope
 	cost   int64
@@ -134,6 +135,9 @@ func (s *Service) judge(ctx context.Context, secret Secret, u use) (Token, Verif
 
 // verdict judges all but the count of uses, which only the store can.
 func (s *Service) verdict(t Token, u use, now time.Time) VerifyCode {
+	if u.owner != "" && u.owner != t.Owner.Name() {
+		return VerifyNotFound
+	}
 	if code := statusCodes[t.Status(now)]; code != VerifyValid {
 		return code
 	}

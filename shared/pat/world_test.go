@@ -165,7 +165,7 @@ func (w *world) user(name string, edits ...func(*pat.Owner)) pat.Owner {
 }
 
 func admin(o *pat.Owner)        { o.Admin = true }
-func withPassword(o *pat.Owner) { o.Password = phc() }
+func withPassword(o *pat.Owner) { o.Password = pat.PasswordHash(phc()) }
 
 func inGroup(group string, role pat.Role) func(*pat.Owner) {
 	return func(o *pat.Owner) { o.Groups = append(o.Groups, pat.Membership{Group: group, Role: role}) }

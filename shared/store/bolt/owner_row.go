@@ -34,7 +34,7 @@ func encodeOwner(o pat.Owner) ([]byte, error) {
 	row := ownerRow{
 		Format: rowFormat, ID: o.ID, Tag: o.Tag, Version: o.Version, Epoch: o.Epoch, Suspended: o.Suspended,
 		Deleted: o.Deleted, CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(),
-		Password: o.Password, Admin: o.Admin,
+		Password: string(o.Password), Admin: o.Admin,
 	}
 	for _, m := range o.Groups {
 		row.Groups = append(row.Groups, membershipRow(m))
@@ -56,7 +56,7 @@ func decodeOwner(raw []byte, id pat.OwnerID) (pat.Owner, error) {
 	}
 	o := pat.Owner{
 		ID: r.ID, Tag: r.Tag, Version: r.Version, Epoch: r.Epoch, Suspended: r.Suspended, Deleted: r.Deleted,
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Password: r.Password, Admin: r.Admin,
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Password: pat.PasswordHash(r.Password), Admin: r.Admin,
 	}
 	for _, m := range r.Groups {
 		o.Groups = append(o.Groups, pat.Membership(m))

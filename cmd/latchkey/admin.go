@@ -87,16 +87,11 @@ func (c resetPasswordCommand) Run(env *environment) error {
 		return err
 	}
 	defer store.Close()
-	switch err := svc.ResetPassword(env.ctx, c.User, password); {
+	switch err := svc.ResetPassword(env.ctx, c.User, password, c.Admin); {
 	case pat.CodeOf(err) == pat.CodeNotFound:
 		return fmt.Errorf("there is no user %q in this store", c.User)
 	case err != nil:
 		return err
-	}
-	if c.Admin {
-		if err := svc.RestoreAdmin(env.ctx, c.User); err != nil {
-			return err
-		}
 	}
 	if !c.PasswordStdin {
 		fmt.Fprintf(env.stderr, "The new password of %s, shown only now:\n", c.User)

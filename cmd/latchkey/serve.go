@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -35,14 +36,15 @@ func (serveCommand) Run(env *environment) error {
 		return err
 	}
 	defer store.Close()
+	listener, err := net.Listen("tcp", cfg.Listen) // before a password is drawn that could not be shown any more
+	if err != nil {
+		return fmt.Errorf("LATCHKEY_LISTEN: %w", err)
+	}
+	defer listener.Close()
 	svc := assemble(cfg, store, log)
 	admin, err := bootstrap(env.ctx, svc, cfg.AdminPassword)
 	if err != nil {
 		return err
-	}
-	listener, err := net.Listen("tcp", cfg.Listen)
-	if err != nil {
-		return fmt.Errorf("LATCHKEY_LISTEN: %w", err)
 	}
 	greet(env.stdout, cfg, listener.Addr(), admin)
 
@@ -107,26 +109,30 @@ func greet(w io.Writer, cfg config.Config, addr net.Addr, admin firstAdmin) {
 	if host, port, err := net.SplitHostPort(addr.String()); err == nil && net.ParseIP(host).IsUnspecified() {
 		base = "http://" + net.JoinHostPort("127.0.0.1", port)
 	}
+	password, self := "…", os.Args[0]
 	var b strings.Builder
 	fmt.Fprintf(&b, "Latchkey is ready at %s (store %s)\n\n", base, cfg.Store)
 	switch {
 	case !admin.created:
 		fmt.Fprintf(&b, "The user %s exists. If the password is lost, stop the server and run:\n", adminName)
-		fmt.Fprintf(&b, "  latchkey admin reset-password --store %s\n\n", cfg.Store)
+		fmt.Fprintf(&b, "  %s admin reset-password --store %s\n\n", self, cfg.Store)
 	case admin.password.IsZero():
 		fmt.Fprintf(&b, "Made the user %s with the password in LATCHKEY_ADMIN_PASSWORD.\n\n", adminName)
 	default:
-		fmt.Fprintf(&b, "Made the user %s. This password is shown only now:\n  %s\n\n", adminName, admin.password.Reveal())
+		password = admin.password.Reveal()
+		fmt.Fprintf(&b, "Made the user %s. This password is shown only now:\n  %s\n\n", adminName, password)
 	}
-	fmt.Fprintf(&b, `Put the password into PASSWORD, log in, and make a token:
-  read -rs PASSWORD
+	fmt.Fprintf(&b, `Log in and make a token, in another terminal:
   SESSION=$(curl -s %[1]s/v1/sessions -H 'Content-Type: application/json' \
-    -d "{\"username\":\"%[2]s\",\"password\":\"$PASSWORD\"}" | sed 's/.*"token":"\([^"]*\)".*/\1/')
+    -d '{"username":"%[2]s","password":"%[3]s"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
   curl -s %[1]s/v1/tokens -H "Authorization: Bearer $SESSION" -H 'Content-Type: application/json' \
     -d '{"name":"my first token","scopes":["repo:read"]}'
 
-Or without curl: latchkey login --url %[1]s --username %[2]s, then latchkey token create ci --scope repo:read
+Or without curl:
+  %[4]s login --url %[1]s --username %[2]s
+  %[4]s token create ci --scope repo:read
+
 The API is described at %[1]s/openapi.json. Stop with Ctrl-C.
-`, base, adminName)
+`, base, adminName, password, self)
 	_, _ = io.WriteString(w, b.String())
 }

@@ -12,7 +12,7 @@ import (
 // X-Forwarded-For that is not one itself. Others' X-Forwarded-For means nothing.
 func BehindProxies(trusted []netip.Prefix, next http.Handler) http.Handler {
 	isTrusted := func(ip netip.Addr) bool {
-		return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
+		return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(ip.Unmap().WithZone("")) })
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		peer, err := netip.ParseAddrPort(r.RemoteAddr)

@@ -48,7 +48,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, route dialect.Ro
 	if refusal, ok := errors.AsType[*pat.Error](err); ok {
 		fields = append(fields, slog.String("code", string(refusal.Code)))
 	}
-	if err != nil && res.Status >= http.StatusInternalServerError {
+	if err != nil && res.Status >= http.StatusInternalServerError && r.Context().Err() == nil { // else the client hung up
 		level = slog.LevelError
 		fields = append(fields, slog.String("err", err.Error()))
 	}

@@ -143,6 +143,7 @@ func parseNetworks(text string) ([]netip.Prefix, error) {
 		part = strings.TrimSpace(part)
 		network, err := netip.ParsePrefix(part)
 		if addr, addrErr := netip.ParseAddr(part); addrErr == nil {
+			addr = addr.Unmap().WithZone("")
 			network, err = netip.PrefixFrom(addr, addr.BitLen()), nil
 		}
 		if err != nil {

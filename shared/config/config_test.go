@@ -98,6 +98,9 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		{"LATCHKEY_POLICY", `{"tokensPerOwner":1001}`},
 		{"LATCHKEY_POLICY", `{"maxLifetimeDays":0}`},
 		{"LATCHKEY_POLICY", `{"maxLifetimeDays":9000000000}`},
+		{"LATCHKEY_POLICY", `{"maxLifetimeDays":213700}`},
+		{"LATCHKEY_POLICY", `{"retentionDays":-213300}`},
+		{"LATCHKEY_POLICY", `{"sessionMinutes":-307445734561800}`},
 		{"LATCHKEY_POLICY", `{"maxLifetimeDays":30}`}, // below the default lifetime
 		{"LATCHKEY_POLICY", `{"brand":"Pat"}`},
 		{"LATCHKEY_POLICY", `{"brand":"dckr_pat"}`},

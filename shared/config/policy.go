@@ -72,14 +72,14 @@ func (in policyFile) apply(p *pat.Policy) {
 		p.Mintable = scopes(in.MintableScopes)
 	}
 	days := func(to *time.Duration, n *int) {
-		set(to, n, func(n int) time.Duration { return time.Duration(min(n, 1e6)) * 24 * time.Hour })
+		set(to, n, func(n int) time.Duration { return bounded(n) * 24 * time.Hour })
 	}
 	same := func(n int) int { return n }
 	rates := func(r rate) pat.Rate { return pat.Rate(r) }
 	days(&p.DefaultLifetime, in.DefaultLifetimeDays)
 	days(&p.MaxLifetime, in.MaxLifetimeDays)
 	days(&p.Retention, in.RetentionDays)
-	set(&p.SessionLifetime, in.SessionMinutes, func(n int) time.Duration { return time.Duration(min(n, 1e6)) * time.Minute })
+	set(&p.SessionLifetime, in.SessionMinutes, func(n int) time.Duration { return bounded(n) * time.Minute })
 	set(&p.Brand, in.Brand, func(s string) string { return s })
 	set(&p.AllowNeverExpiring, in.AllowNeverExpiring, func(b bool) bool { return b })
 	set(&p.TokensPerOwner, in.TokensPerOwner, same)
@@ -87,6 +87,9 @@ func (in policyFile) apply(p *pat.Policy) {
 	set(&p.LoginsByAccount, in.LoginsByAccount, rates)
 	set(&p.LoginsBySource, in.LoginsBySource, rates)
 }
+
+// bounded keeps a number so small that no unit makes it overflow; all the same it is out of any bounds.
+func bounded(n int) time.Duration { return time.Duration(max(-1, min(n, 100_000))) }
 
 func set[From, To any](to *To, from *From, as func(From) To) {
 	if from != nil {

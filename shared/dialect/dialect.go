@@ -44,7 +44,10 @@ func Authed[Req, Res any](d *Dialect, op pat.Op, pattern string,
 	encode func(Res) (Response, error),
 ) Route {
 	return Route{d, op, pattern, func(r *Request) (Response, error) {
-		var err error
+		err := r.whole()
+		if err != nil {
+			return Response{}, err
+		}
 		if r.Credential, err = d.Credential(r); err != nil {
 			return Response{}, err
 		}
@@ -71,6 +74,9 @@ func Public[Req, Res any](d *Dialect, op pat.Op, pattern string,
 	encode func(Res) (Response, error),
 ) Route {
 	return Route{d, op, pattern, func(r *Request) (Response, error) {
+		if err := r.whole(); err != nil {
+			return Response{}, err
+		}
 		in, err := decode(r)
 		if err != nil {
 			return Response{}, err

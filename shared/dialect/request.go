@@ -19,15 +19,20 @@ type Request struct {
 	Source pat.Source
 	// Credential is what the request showed, on a route that asks for one.
 	Credential pat.Credential
+
+	body    []byte
+	bodyErr error
 }
 
-// NewRequest wraps r, whose RemoteAddr is the peer's.
+// NewRequest wraps r, whose RemoteAddr is the peer's and whose body is bounded. It reads the body whole: were that
+// left until the caller is known, a client could hold the body back and act on rights that it has lost since.
 func NewRequest(r *http.Request) *Request {
 	var ip netip.Addr
 	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		ip = peer.Addr().Unmap().WithZone("")
 	}
-	return &Request{Request: r, Source: pat.Source{IP: ip}}
+	body, err := io.ReadAll(r.Body)
+	return &Request{Request: r, Source: pat.Source{IP: ip}, body: body, bodyErr: err}
 }
 
 // Header1 returns the one value of a header, "" if there is none. A header that is there twice is an error:
@@ -62,14 +67,18 @@ func (r *Request) JSONBody(mediaTypes ...string) ([]byte, error) {
 	return r.ReadBody()
 }
 
-// ReadBody reads the body, which the api room has bounded.
+// whole refuses a request whose body broke off: what it asks for is not known, whoever asks.
+func (r *Request) whole() error {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](r.bodyErr); r.bodyErr == nil || tooLarge {
+		return nil
+	}
+	return &pat.Error{Code: pat.CodeUnreadable, Message: "the body did not arrive whole", Err: fmt.Errorf("read the body: %w", r.bodyErr)}
+}
+
+// ReadBody returns the body, ErrTooLarge if it is longer than the api room takes.
 func (r *Request) ReadBody() ([]byte, error) {
-	body, err := io.ReadAll(r.Body)
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+	if r.bodyErr != nil {
 		return nil, ErrTooLarge
 	}
-	if err != nil {
-		return nil, &pat.Error{Code: pat.CodeUnreadable, Message: "the body did not arrive whole", Err: fmt.Errorf("read the body: %w", err)}
-	}
-	return body, nil
+	return r.body, nil
 }

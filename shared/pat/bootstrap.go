@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// Bootstrap makes the service keys, if there are none, and the first administrator, if nobody of that name
-// exists; created reports whether it did the latter.
+// Bootstrap makes the service keys, if there are none, and the first administrator, if there never was anybody of
+// that name; created reports whether it did the latter.
 func (s *Service) Bootstrap(ctx context.Context, name string, password func() (Secret, error)) (created bool, err error) {
 	if _, err := s.store.Keys(ctx); errors.Is(err, ErrNotFound) {
 		keys, err := newKeys(s.rand, s.now())
@@ -21,22 +21,24 @@ func (s *Service) Bootstrap(ctx context.Context, name string, password func() (S
 	} else if err != nil {
 		return false, unavailable("read the service keys", err)
 	}
-	if _, err := s.user(ctx, name); CodeOf(err) != CodeNotFound {
-		if err != nil {
-			return false, err
-		}
-		return false, nil
+	row, err := s.ownerRow(ctx, UserID(name))
+	if err != nil || row.Version > 0 { // a deleted one does not come back by itself
+		return false, err
 	}
 	secret, err := password()
 	if err != nil {
 		return false, err
 	}
-	_, err = s.createUser(ctx, CreateUserRequest{Name: name, Password: secret, Admin: true})
+	_, err = s.createUser(ctx, Standing{}, CreateUserRequest{Name: name, Password: secret, Admin: true})
+	if CodeOf(err) == CodeConflict { // another process was first
+		return false, nil
+	}
 	return err == nil, err
 }
 
-// ResetPassword sets a user's password without asking for the old one. It is for whoever holds the store.
-func (s *Service) ResetPassword(ctx context.Context, name string, password Secret) error {
+// ResetPassword sets a user's password without asking for the old one, and with restore also makes the user an
+// administrator and lifts his suspension. It is for whoever holds the store, when nobody else can help.
+func (s *Service) ResetPassword(ctx context.Context, name string, password Secret, restore bool) error {
 	var p problems
 	checkPassword(&p, "password", password)
 	if err := p.err(); err != nil {
@@ -50,30 +52,18 @@ func (s *Service) ResetPassword(ctx context.Context, name string, password Secre
 	if err != nil {
 		return err
 	}
-	_, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
+	row, err = s.changeOwner(ctx, row.ID, Standing{}, func(row *Owner) error {
 		row.Password = hash
 		row.Epoch++
+		if restore {
+			row.Admin, row.Suspended = true, false
+		}
 		return nil
 	})
-	return err
-}
-
-// RestoreAdmin makes a user an administrator, and lifts his suspension. It is for whoever holds the store, when
-// no administrator is left.
-func (s *Service) RestoreAdmin(ctx context.Context, name string) error {
-	row, err := s.user(ctx, name)
-	if err != nil {
+	if err != nil || !restore {
 		return err
 	}
-	row, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
-		row.Admin, row.Suspended = true, false
-		row.Epoch++
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return s.sweep(ctx, Caller{via: "system"}, row, row.suspend)
+	return s.sweep(ctx, system, row, row.suspend)
 }
 
 // RandomPassword draws a password of 119 bits.

@@ -131,22 +131,22 @@ func TestAForgottenPasswordIsResetAtTheStore(t *testing.T) {
 	w.user("idle", func(o *pat.Owner) { o.Suspended = true })
 	jwt := w.jwt(root)
 	const next = "hush-new-horse"
-	w.must(w.ResetPassword(w.ctx, root, pat.NewSecret(next)))
+	w.must(w.ResetPassword(w.ctx, root, pat.NewSecret(next), false))
 	w.must(errOf(w.Login(w.ctx, login(root, next))))
 	w.refused(errOf(w.Login(w.ctx, login(root, password))), pat.CodeUnauthenticated)
 	w.refused(errOf(w.Authenticate(w.ctx, bearer(jwt))), pat.CodeUnauthenticated)
 	if row := w.row("user#root"); row.Epoch != 2 || !row.Admin {
 		t.Errorf("the row is %+v", row)
 	}
-	w.must(w.ResetPassword(w.ctx, "idle", pat.NewSecret(next)))
+	w.must(w.ResetPassword(w.ctx, "idle", pat.NewSecret(next), false))
 	if row := w.row("user#idle"); !row.Suspended || row.Password == "" {
 		t.Errorf("a suspended user is now %+v", row)
 	}
-	w.refusedFields(w.ResetPassword(w.ctx, root, pat.NewSecret("hush")), pat.CodeInvalid, "password: at least 8 characters")
-	w.refused(w.ResetPassword(w.ctx, "nobody", pat.NewSecret(next)), pat.CodeNotFound)
+	w.refusedFields(w.ResetPassword(w.ctx, root, pat.NewSecret("hush"), false), pat.CodeInvalid, "password: at least 8 characters")
+	w.refused(w.ResetPassword(w.ctx, "nobody", pat.NewSecret(next), false), pat.CodeNotFound)
 	ended, end := context.WithCancel(w.ctx)
 	end()
-	w.refused(w.ResetPassword(ended, root, pat.NewSecret(next)), pat.CodeUnavailable)
+	w.refused(w.ResetPassword(ended, root, pat.NewSecret(next), false), pat.CodeUnavailable)
 }
 
 func TestWhoHoldsTheStoreMakesAnAdministratorAgain(t *testing.T) {
@@ -157,13 +157,12 @@ func TestWhoHoldsTheStoreMakesAnAdministratorAgain(t *testing.T) {
 	w.patchUser(pat.PatchUserRequest{Name: "alice", Suspended: ptr(true)})
 	w.wantVerdict(made.Secret, pat.VerifySuspended)
 
-	w.must(w.RestoreAdmin(w.ctx, "alice"))
+	w.must(w.ResetPassword(w.ctx, "alice", pat.NewSecret("hush-new-horse"), true))
 	w.wantVerdict(made.Secret, pat.VerifyValid)
 	if row := w.row("user#alice"); !row.Admin || row.Suspended {
 		t.Errorf("got %+v", row)
 	}
 	w.refused(errOf(w.Authenticate(w.ctx, bearer(jwt))), pat.CodeUnauthenticated)
-	w.refused(w.RestoreAdmin(w.ctx, "nobody"), pat.CodeNotFound)
 }
 
 func TestAPasswordsHashIsNeverPrinted(t *testing.T) {

@@ -40,7 +40,7 @@ func (s *Service) Patch(ctx context.Context, c Caller, req PatchRequest) (Token,
 	if err := c.needs(ScopeTokensWrite); err != nil {
 		return Token{}, err
 	}
-	return s.changeVisible(ctx, c, req.ID, func(t *Token) (bool, error) {
+	return s.changeVisible(ctx, c, c.author(), req.ID, func(t *Token) (bool, error) {
 		if err := req.IfMatch.check(*t); err != nil {
 			return false, err
 		}
@@ -109,7 +109,7 @@ func (s *Service) Delete(ctx context.Context, c Caller, req DeleteRequest) error
 	if err := c.needs(ScopeTokensWrite); err != nil {
 		return err
 	}
-	_, err := s.changeVisible(ctx, c, req.ID, func(t *Token) (bool, error) {
+	_, err := s.changeVisible(ctx, c, c.author().decided(), req.ID, func(t *Token) (bool, error) {
 		if !t.Final() {
 			if err := req.IfMatch.check(*t); err != nil {
 				return false, err
@@ -134,11 +134,11 @@ func (s *Service) DeleteSelf(ctx context.Context, c Caller, _ struct{}) error {
 	if c.token == nil {
 		return errNoSelf
 	}
-	_, err := s.changeToken(ctx, c, *c.token, s.revoke)
+	_, err := s.changeToken(ctx, c.author().decided(), *c.token, s.revoke)
 	return err
 }
 
-func (s *Service) changeVisible(ctx context.Context, c Caller, id ID, edit func(*Token) (bool, error)) (Token, error) {
+func (s *Service) changeVisible(ctx context.Context, c Caller, by author, id ID, edit func(*Token) (bool, error)) (Token, error) {
 	t, err := s.visible(ctx, c, id)
 	if err != nil {
 		return Token{}, err
@@ -146,12 +146,12 @@ func (s *Service) changeVisible(ctx context.Context, c Caller, id ID, edit func(
 	if !c.manages(t.Owner) {
 		return Token{}, refuse(CodeForbidden, "only an admin of the group changes its tokens")
 	}
-	return s.changeToken(ctx, c, t, edit)
+	return s.changeToken(ctx, by, t, edit)
 }
 
 // changeToken writes what edit makes of a token, on condition that nobody changed it since it was read;
 // else it reads and edits again. edit reports whether there is anything to write.
-func (s *Service) changeToken(ctx context.Context, c Caller, t Token, edit func(*Token) (bool, error)) (Token, error) {
+func (s *Service) changeToken(ctx context.Context, by author, t Token, edit func(*Token) (bool, error)) (Token, error) {
 	fresh := true
 	err := s.again(ctx, "change a token", func() error {
 		if !fresh {
@@ -170,12 +170,14 @@ func (s *Service) changeToken(ctx context.Context, c Caller, t Token, edit func(
 			return err
 		}
 		t.UpdatedAt = s.now()
-		t.LastChange = s.change(c, ChangeUpdated)
+		t.LastChange = by.change(ChangeUpdated, t.UpdatedAt)
 		if was.RevokedAt.IsZero() && !t.RevokedAt.IsZero() {
 			t.LastChange.Kind = ChangeRevoked
 		}
 		t.PurgeAt = t.purgeAt(s.policy.Retention)
-		switch err := s.store.UpdateToken(ctx, t, was.Version); {
+		switch err := s.store.UpdateToken(ctx, t, was.Version, by.standing); {
+		case errors.Is(err, ErrCallerMoved):
+			return by.standing.fallen("change a token")
 		case errors.Is(err, ErrConflict):
 			return err
 		case errors.Is(err, ErrNotFound):

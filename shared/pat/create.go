@@ -95,7 +95,7 @@ func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
 	t := Token{
 		Owner: c.Owner, CreatedBy: c.Owner, Name: req.Name, Description: req.Description, Scopes: req.Scopes,
 		AllowedIPs: req.AllowedIPs, NotBefore: whole(req.NotBefore), MaxUses: req.MaxUses,
-		CreatedAt: now, UpdatedAt: now, LastChange: s.change(c, ChangeCreated),
+		CreatedAt: now, UpdatedAt: now, LastChange: c.author().change(ChangeCreated, now),
 	}
 	var p problems
 	if req.Group != "" {
@@ -185,83 +185,6 @@ func (s *Service) expiry(p *problems, c Caller, e Expiry, now time.Time) time.Ti
 
 // whole is an instant as records have it.
 func whole(at time.Time) time.Time { return at.UTC().Truncate(time.Millisecond) }
-
-// mint draws a token's address and secret and stores it, on condition that the owner's row has not moved
-// since the live tokens were counted.
-func (s *Service) mint(ctx context.Context, keys *Keys, c Caller, t Token, replay *replayKey) (CreateResult, error) {
-	row, err := s.ensureOwner(ctx, t.Owner)
-	if err != nil {
-		return CreateResult{}, err
-	}
-	if row.Suspended || row.Deleted {
-		return CreateResult{}, refuse(CodeForbidden, "the owner is suspended")
-	}
-	if row.ID == c.Owner && row.Epoch != c.row.Epoch { // the caller has lost something since it was authenticated
-		return CreateResult{}, errUnauthenticated
-	}
-	live, err := s.store.CountLive(ctx, row.ID, row.Tag, s.now())
-	if err != nil {
-		return CreateResult{}, unavailable("count an owner's tokens", err)
-	}
-	if live >= s.policy.TokensPerOwner {
-		return CreateResult{}, refuse(CodeLimitReached, "%d live tokens are the limit; revoke one first", s.policy.TokensPerOwner)
-	}
-
-	if t.Prefix, err = NewPrefix(row.Tag, t.CreatedAt, s.rand); err != nil {
-		return CreateResult{}, err
-	}
-	if t.ID, err = NewID(t.Prefix, s.rand); err != nil {
-		return CreateResult{}, err
-	}
-	secret, err := NewStrings(s.policy.Brand, keys.Tag).Mint(ShapeNative, t.Prefix, s.rand)
-	if err != nil {
-		return CreateResult{}, err
-	}
-	t.Hash, t.Version, t.OwnerEpoch = secret.Hash(), 1, row.Epoch
-	t.PurgeAt = t.purgeAt(s.policy.Retention)
-	result := CreateResult{Token: t, Secret: secret}
-
-	answer, err := replay.seal(result, s.rand, t.CreatedAt)
-	if err != nil {
-		return CreateResult{}, err
-	}
-	n := NewToken{Token: t, OwnerVersion: row.Version, Answer: answer}
-	if row.ID != c.Owner && c.row.Version > 0 {
-		n.Maker, n.MakerEpoch = c.Owner, c.row.Epoch
-	}
-	err = s.store.CreateToken(ctx, n)
-	if errors.Is(err, ErrMakerMoved) {
-		return CreateResult{}, errUnauthenticated
-	}
-	if errors.Is(err, ErrConflict) {
-		return CreateResult{}, err
-	}
-	if err != nil {
-		return CreateResult{}, unavailable("store a token", err)
-	}
-	return result, nil
-}
-
-// ensureOwner returns the owner's row, making it if there is none yet.
-func (s *Service) ensureOwner(ctx context.Context, id OwnerID) (Owner, error) {
-	row, err := s.ownerRow(ctx, id)
-	if err != nil || row.Version > 0 {
-		return row, err
-	}
-	if row.Tag, err = NewTag(s.rand); err != nil {
-		return Owner{}, err
-	}
-	row.CreatedAt, row.UpdatedAt = s.now(), s.now()
-	err = s.store.PutOwner(ctx, row, 0)
-	if errors.Is(err, ErrConflict) { // somebody else just made it
-		return s.ownerRow(ctx, id)
-	}
-	if err != nil {
-		return Owner{}, unavailable("make an owner", err)
-	}
-	row.Version = 1
-	return row, nil
-}
 
 func lifetime(d time.Duration) string {
 	if d%day == 0 {

@@ -97,8 +97,13 @@ func unavailable(doing string, err error) error {
 // problems gathers what is wrong with a request, so that a caller learns all of it at once.
 type problems []FieldError
 
+// maxProblems bounds what one answer lists, however much is wrong.
+const maxProblems = 64
+
 func (p *problems) add(field, format string, args ...any) {
-	*p = append(*p, FieldError{field, fmt.Sprintf(format, args...)})
+	if len(*p) < maxProblems {
+		*p = append(*p, FieldError{field, fmt.Sprintf(format, args...)})
+	}
 }
 
 // err returns nil when nothing is wrong.

@@ -47,7 +47,7 @@ func TestCodesAreAClosedSet(t *testing.T) {
 }
 
 func TestTheKindsOfConflictAreConflicts(t *testing.T) {
-	for _, kind := range []error{pat.ErrPrefixTaken, pat.ErrOwnerMoved, pat.ErrMakerMoved, pat.ErrAnswerTaken} {
+	for _, kind := range []error{pat.ErrPrefixTaken, pat.ErrOwnerMoved, pat.ErrAnswerTaken} {
 		if !errors.Is(kind, pat.ErrConflict) {
 			t.Errorf("%v is none", kind)
 		}

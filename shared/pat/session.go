@@ -103,7 +103,7 @@ func (s *Service) Logout(ctx context.Context, c Caller, _ struct{}) error {
 	if err := c.needsSession(); err != nil {
 		return err
 	}
-	_, err := s.changeOwner(ctx, c.Owner, func(row *Owner) error {
+	_, err := s.changeOwner(ctx, c.Owner, c.standing(), func(row *Owner) error {
 		row.Epoch++
 		return nil
 	})
@@ -112,7 +112,7 @@ func (s *Service) Logout(ctx context.Context, c Caller, _ struct{}) error {
 
 // changeOwner writes what edit makes of an owner's row, on condition that nobody changed it since it was
 // read; else it reads and edits again.
-func (s *Service) changeOwner(ctx context.Context, id OwnerID, edit func(*Owner) error) (Owner, error) {
+func (s *Service) changeOwner(ctx context.Context, id OwnerID, by Standing, edit func(*Owner) error) (Owner, error) {
 	var row Owner
 	err := s.again(ctx, "change an owner", func() error {
 		var err error
@@ -127,9 +127,12 @@ func (s *Service) changeOwner(ctx context.Context, id OwnerID, edit func(*Owner)
 			return err
 		}
 		row.UpdatedAt = s.now()
-		if err := s.store.PutOwner(ctx, row, row.Version); errors.Is(err, ErrConflict) {
+		switch err := s.store.PutOwner(ctx, row, row.Version, by); {
+		case errors.Is(err, ErrConflict):
 			return err
-		} else if err != nil {
+		case errors.Is(err, ErrCallerMoved):
+			return by.fallen("change an owner")
+		case err != nil:
 			return unavailable("change an owner", err)
 		}
 		row.Version++

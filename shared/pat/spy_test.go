@@ -124,9 +124,9 @@ func (s *spyStore) Owner(ctx context.Context, id pat.OwnerID) (pat.Owner, error)
 	return on1(s, "Owner", func() (pat.Owner, error) { return s.Store.Owner(ctx, id) })
 }
 
-func (s *spyStore) PutOwner(ctx context.Context, o pat.Owner, was int64) error {
+func (s *spyStore) PutOwner(ctx context.Context, o pat.Owner, was int64, by pat.Standing) error {
 	s.written.add(fmt.Sprintf("%+v", o))
-	return s.on("PutOwner", func() error { return s.Store.PutOwner(ctx, o, was) })
+	return s.on("PutOwner", func() error { return s.Store.PutOwner(ctx, o, was, by) })
 }
 
 func (s *spyStore) Users(ctx context.Context, after string, most int) ([]pat.Owner, error) {
@@ -145,9 +145,9 @@ func (s *spyStore) CreateToken(ctx context.Context, n pat.NewToken) error {
 	return s.on("CreateToken", func() error { return s.Store.CreateToken(ctx, n) })
 }
 
-func (s *spyStore) UpdateToken(ctx context.Context, t pat.Token, was int64) error {
+func (s *spyStore) UpdateToken(ctx context.Context, t pat.Token, was int64, by pat.Standing) error {
 	s.written.add(fmt.Sprintf("%+v", t))
-	return s.on("UpdateToken", func() error { return s.Store.UpdateToken(ctx, t, was) })
+	return s.on("UpdateToken", func() error { return s.Store.UpdateToken(ctx, t, was, by) })
 }
 
 func (s *spyStore) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, use pat.Usage) error {

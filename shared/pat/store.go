@@ -28,8 +28,8 @@ type Store interface {
 	// Owner returns an owner's row, deleted or not. ErrNotFound if there never was one.
 	Owner(ctx context.Context, id OwnerID) (Owner, error)
 	// PutOwner writes the row with Version was+1, on condition that the stored version is was (0: there is
-	// none). ErrConflict otherwise.
-	PutOwner(ctx context.Context, o Owner, was int64) error
+	// none), else ErrConflict; and that the caller still stands, else ErrCallerMoved.
+	PutOwner(ctx context.Context, o Owner, was int64, by Standing) error
 	// Users returns local users, deleted ones too, in the order of their names, from the first name greater
 	// than after, at most max.
 	Users(ctx context.Context, after string, max int) ([]Owner, error)
@@ -37,12 +37,13 @@ type Store interface {
 	// Token returns the record at the prefix. ErrNotFound if there is none.
 	Token(ctx context.Context, p Prefix) (Token, error)
 	// CreateToken writes, all or nothing: the token, the owner's next version, and the answer to be repeated
-	// if there is one. ErrPrefixTaken, ErrOwnerMoved, ErrMakerMoved or ErrAnswerTaken says which condition
+	// if there is one. ErrPrefixTaken, ErrOwnerMoved, ErrCallerMoved or ErrAnswerTaken says which condition
 	// failed; where several do, any one of them.
 	CreateToken(ctx context.Context, n NewToken) error
-	// UpdateToken replaces the record with Version was+1, on condition that the stored version is was; the
-	// stored Usage stays. ErrConflict if the version differs, ErrNotFound if the record is gone.
-	UpdateToken(ctx context.Context, t Token, was int64) error
+	// UpdateToken replaces the record with Version was+1, on condition that the stored version is was and that
+	// the caller still stands; the stored Usage stays. ErrConflict if the version differs, ErrNotFound if the
+	// record is gone, ErrCallerMoved if the caller has lost its standing.
+	UpdateToken(ctx context.Context, t Token, was int64, by Standing) error
 	// TouchToken notes a use: it sets LastUsedAt and LastUsedIPs on condition that LastUsedAt is still was.
 	// Neither Uses nor the version changes. ErrConflict if another use was noted first or the record is gone.
 	TouchToken(ctx context.Context, p Prefix, was time.Time, use Usage) error
@@ -67,16 +68,26 @@ type Store interface {
 	Close() error
 }
 
-// What a store answers when a condition does not hold. Those of CreateToken are kinds of ErrConflict.
+// What a store answers when a condition does not hold. The last three are kinds of ErrConflict.
 var (
 	ErrNotFound    = errors.New("record not found")
 	ErrConflict    = errors.New("record is not in the state that the write requires")
 	ErrSpent       = errors.New("too few uses are left")
+	ErrCallerMoved = errors.New("the caller is not any more what it was")
 	ErrPrefixTaken = fmt.Errorf("prefix is taken: %w", ErrConflict)
 	ErrOwnerMoved  = fmt.Errorf("owner's version has moved: %w", ErrConflict)
-	ErrMakerMoved  = fmt.Errorf("maker's epoch has moved: %w", ErrConflict)
 	ErrAnswerTaken = fmt.Errorf("an answer is stored: %w", ErrConflict)
 )
+
+// Standing is whom a write is made for, as he was when he was authenticated. The write happens only if he still
+// is: his rights cannot have been taken away between the two. What is "" is not asked for. A record that the
+// write itself replaces can be named too; its stored state counts.
+type Standing struct {
+	Owner   OwnerID // whose row must be at Epoch
+	Epoch   int64
+	Token   Prefix // whose record must be at Version
+	Version int64
+}
 
 // NewToken is what CreateToken writes.
 type NewToken struct {
@@ -84,9 +95,8 @@ type NewToken struct {
 	// OwnerVersion is the version of Token.Owner's row on which the limit was judged. The row must still be
 	// at it, and moves to the next.
 	OwnerVersion int64
-	// Maker, if not "", is somebody else who makes the token for the owner; his row must still be at the epoch.
-	Maker      OwnerID
-	MakerEpoch int64
+	// By is the caller that makes it.
+	By Standing
 	// Answer, if not nil, must not be stored yet, or be past its Until at Token.CreatedAt.
 	Answer *Answer
 }

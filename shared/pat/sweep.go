@@ -11,13 +11,13 @@ const sweepWidth = 8
 
 // sweep applies an edit to each of an owner's tokens, one conditional write each. The owner's row has moved
 // before, so no token is made meanwhile that escapes it. Doing it again does no harm.
-func (s *Service) sweep(ctx context.Context, c Caller, row Owner, edit func(*Token) (bool, error)) error {
+func (s *Service) sweep(ctx context.Context, by author, row Owner, edit func(*Token) (bool, error)) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(sweepWidth)
 	group.Go(func() error { // reads pages while the others write
 		return s.eachToken(ctx, row, func(t Token) {
 			group.Go(func() error {
-				_, err := s.changeToken(ctx, c, t, edit)
+				_, err := s.changeToken(ctx, by.decided(), t, edit)
 				if CodeOf(err) == CodeNotFound { // collected meanwhile
 					return nil
 				}

@@ -20,10 +20,13 @@ func (s *Service) CreateUser(ctx context.Context, c Caller, req CreateUserReques
 	if err := c.mayAdminister(req.Admin); err != nil {
 		return Owner{}, err
 	}
-	return s.createUser(ctx, req)
+	if c.token != nil && (req.Admin || len(req.Groups) > 0) {
+		return Owner{}, errEndow
+	}
+	return s.createUser(ctx, c.standing(), req)
 }
 
-func (s *Service) createUser(ctx context.Context, req CreateUserRequest) (Owner, error) {
+func (s *Service) createUser(ctx context.Context, by Standing, req CreateUserRequest) (Owner, error) {
 	var p problems
 	if !usernameForm.MatchString(req.Name) {
 		p.add("username", "a letter or digit, then letters, digits and . _ -, in lower case, at most 64")
@@ -54,9 +57,12 @@ func (s *Service) createUser(ctx context.Context, req CreateUserRequest) (Owner,
 	}
 	user := Owner{ID: row.ID, Tag: tag, Version: row.Version, Epoch: row.Epoch + 1, CreatedAt: s.now(), UpdatedAt: s.now(),
 		Password: hash, Admin: req.Admin, Groups: req.Groups}
-	if err := s.store.PutOwner(ctx, user, row.Version); errors.Is(err, ErrConflict) {
+	switch err := s.store.PutOwner(ctx, user, row.Version, by); {
+	case errors.Is(err, ErrConflict):
 		return Owner{}, taken
-	} else if err != nil {
+	case errors.Is(err, ErrCallerMoved):
+		return Owner{}, by.fallen("make a user")
+	case err != nil:
 		return Owner{}, unavailable("make a user", err)
 	}
 	user.Version++

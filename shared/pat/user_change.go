@@ -3,6 +3,7 @@ package pat
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // PatchUserRequest changes what is not nil. CurrentPassword goes with a user's own new password.
@@ -47,12 +48,12 @@ func (s *Service) PatchUser(ctx context.Context, c Caller, req PatchUserRequest)
 			return Owner{}, err
 		}
 	}
-	row, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
+	row, err = s.changeOwner(ctx, row.ID, c.standing(), func(row *Owner) error {
 		if row.Deleted {
 			return errNotFound
 		}
-		if own && row.Epoch != c.row.Epoch { // the caller has lost something since it was authenticated
-			return errUnauthenticated
+		if c.token != nil && row.endows(req) {
+			return errEndow
 		}
 		if err := may(row.Admin); err != nil { // promoted since it was read
 			return err
@@ -63,10 +64,10 @@ func (s *Service) PatchUser(ctx context.Context, c Caller, req PatchUserRequest)
 		return nil
 	})
 	if err == nil && req.Suspended != nil {
-		err = s.sweep(ctx, c, row, row.suspend)
+		err = s.sweep(ctx, c.author(), row, row.suspend)
 	}
 	if err == nil && req.Admin != nil && !row.Admin {
-		err = s.sweep(ctx, c, row, s.revokeAdministrative)
+		err = s.sweep(ctx, c.author(), row, s.revokeAdministrative)
 	}
 	if err != nil {
 		return Owner{}, err
@@ -116,6 +117,22 @@ func (s *Service) newPassword(ctx context.Context, c Caller, req PatchUserReques
 	return s.passwords.hash(ctx, *req.Password)
 }
 
+// errEndow keeps a token from giving, by way of an account, more than it has itself.
+var errEndow = refuse(CodeForbidden, "a token gives no account a password, a group or administrator's rights: log in")
+
+// endows reports whether the request gives the user what he does not have: another password, an office, a group.
+func (o Owner) endows(req PatchUserRequest) bool {
+	if req.Password != nil || req.Admin != nil && *req.Admin && !o.Admin {
+		return true
+	}
+	if req.Groups == nil {
+		return false
+	}
+	return slices.ContainsFunc(*req.Groups, func(m Membership) bool {
+		return o.role(m.Group) != m.Role && o.role(m.Group) != RoleAdmin
+	})
+}
+
 // change applies a request to the row, and reports whether it takes anything away from the user.
 func (o *Owner) change(req PatchUserRequest, hash PasswordHash) (takes bool) {
 	if hash != "" {
@@ -147,12 +164,15 @@ func (s *Service) DeleteUser(ctx context.Context, c Caller, name string) error {
 	if c.Owner == UserID(name) {
 		return refuse(CodeConflict, "no administrator can delete himself: another one must")
 	}
-	row, err := s.user(ctx, name)
+	meant, err := s.user(ctx, name)
 	if err != nil {
 		return err
 	}
-	for range tries {
-		row, err = s.changeOwner(ctx, row.ID, func(row *Owner) error {
+	for n := range tries {
+		row, err := s.changeOwner(ctx, meant.ID, c.standing(), func(row *Owner) error {
+			if row.Deleted || row.Tag != meant.Tag {
+				return errNotFound
+			}
 			if err := c.mayAdminister(row.Admin); err != nil {
 				return err
 			}
@@ -160,10 +180,13 @@ func (s *Service) DeleteUser(ctx context.Context, c Caller, name string) error {
 			row.Epoch++
 			return nil
 		})
+		if n > 0 && CodeOf(err) == CodeNotFound { // somebody else has finished it
+			return nil
+		}
 		if err != nil {
 			return err
 		}
-		if err := s.sweep(ctx, c, row, s.revoke); err != nil {
+		if err := s.sweep(ctx, c.author(), row, s.revoke); err != nil {
 			return err
 		}
 		if err := s.bury(ctx, row); !errors.Is(err, errMoved) {
@@ -179,7 +202,7 @@ var errMoved = errors.New("the owner was changed meanwhile")
 // bury takes the account away, if nothing has happened to it since its tokens were revoked: somebody may have
 // resumed it, and its user made another token.
 func (s *Service) bury(ctx context.Context, swept Owner) error {
-	_, err := s.changeOwner(ctx, swept.ID, func(row *Owner) error {
+	_, err := s.changeOwner(ctx, swept.ID, Standing{}, func(row *Owner) error {
 		if row.Epoch != swept.Epoch {
 			return errMoved
 		}

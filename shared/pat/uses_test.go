@@ -168,7 +168,7 @@ func TestTheLastFiveAddressesAreKeptNewestFirst(t *testing.T) {
 			ip = netip.MustParseAddr(c.from)
 		}
 		w.clock.advance(time.Minute)
-		if _, err := w.Verify(w.ctx, pat.VerifyRequest{Token: made.Secret, IP: ip}); err != nil {
+		if _, err := w.Verify(w.ctx, pat.VerifyRequest{Token: made.Secret, IP: ip, Cost: 1}); err != nil {
 			t.Fatal(err)
 		}
 		usage := w.record(made.Token.Prefix).Usage

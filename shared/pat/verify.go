@@ -45,7 +45,7 @@ type VerifyRequest struct {
 	Token  Secret
 	Scopes []Scope    // all must be among the effective ones
 	IP     netip.Addr // of the token's user; invalid: unknown, which fits no IP rule
-	Cost   int64      // uses to spend of a limited token, 0 to MaxCost; 0 only looks
+	Cost   int64      // uses to spend of a limited token, 0 to MaxCost; 0 only looks, and is no use
 }
 
 // VerifyResult is the verdict. Token is set unless the code is VerifyNotFound.
@@ -125,7 +125,7 @@ func (s *Service) judge(ctx context.Context, secret Secret, u use) (Token, Verif
 			}
 			token.Usage.Uses = uses
 		}
-		if code == VerifyValid {
+		if code == VerifyValid && u.cost > 0 {
 			s.touch(ctx, &token, u.ip, now)
 		}
 		return token, code, nil

@@ -157,7 +157,7 @@ func (w *world) user(name string, edits ...func(*pat.Owner)) pat.Owner {
 	for _, edit := range edits {
 		edit(&row)
 	}
-	if err := w.store.Store.PutOwner(w.ctx, row, 0); err != nil {
+	if err := w.store.Store.PutOwner(w.ctx, row, 0, pat.Standing{}); err != nil {
 		w.t.Fatal(err)
 	}
 	row.Version = 1
@@ -197,7 +197,7 @@ func (w *world) rewrite(p pat.Prefix, edit func(*pat.Token)) {
 	t := w.record(p)
 	was := t.Version
 	edit(&t)
-	if err := w.store.Store.UpdateToken(w.ctx, t, was); err != nil {
+	if err := w.store.Store.UpdateToken(w.ctx, t, was, pat.Standing{}); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -208,7 +208,7 @@ func (w *world) rewriteOwner(id pat.OwnerID, edit func(*pat.Owner)) {
 	row := w.row(id)
 	was := row.Version
 	edit(&row)
-	if err := w.store.Store.PutOwner(w.ctx, row, was); err != nil {
+	if err := w.store.Store.PutOwner(w.ctx, row, was, pat.Standing{}); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -1,11 +1,8 @@
 package native
 
 import (
-	"crypto/sha256"
 	"net/netip"
-	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"latchkey/shared/dialect"
@@ -90,15 +87,6 @@ func (f *fields) expiry(in createRequest) pat.Expiry {
 	return e
 }
 
-// replay reads the Idempotency-Key.
-func replay(r *dialect.Request, body []byte) (*pat.Replay, error) {
-	key, err := r.Header1("Idempotency-Key")
-	if err != nil || len(r.Header.Values("Idempotency-Key")) == 0 {
-		return nil, err
-	}
-	return &pat.Replay{Key: key, Body: sha256.Sum256(body)}, nil
-}
-
 func decodeList(r *dialect.Request) (pat.ListRequest, error) {
 	q, err := query(r, "limit", "cursor", "groupId", "owner", "status", "prefix")
 	if err != nil {
@@ -172,32 +160,6 @@ func decodeDelete(r *dialect.Request) (pat.DeleteRequest, error) {
 	}
 	match, err := ifMatch(r)
 	return pat.DeleteRequest{ID: pat.ID(r.PathValue("id")), IfMatch: match}, err
-}
-
-var etagForm = regexp.MustCompile(`^(W/)?"[\x21\x23-\x7e]*"$`)
-
-// ifMatch reads If-Match (RFC 9110 section 13.1.1): "*" or a list of entity tags. A weak one never matches.
-func ifMatch(r *dialect.Request) (pat.IfMatch, error) {
-	values := r.Header.Values("If-Match")
-	if len(values) == 0 {
-		return nil, nil
-	}
-	text := strings.Join(values, ",")
-	if text == "*" {
-		return nil, nil
-	}
-	match := pat.IfMatch{}
-	for tag := range strings.SplitSeq(text, ",") {
-		tag = strings.Trim(tag, " \t")
-		if !etagForm.MatchString(tag) {
-			return nil, unreadable("If-Match is * or a list of entity tags in quotes")
-		}
-		version, ours := strings.CutPrefix(tag, `"v`)
-		if n, err := strconv.ParseInt(strings.TrimSuffix(version, `"`), 10, 64); ours && err == nil && tag == etag(n) {
-			match = append(match, n)
-		}
-	}
-	return match, nil
 }
 
 type verifyRequest struct {

@@ -82,7 +82,7 @@ func (g *ground) user(name string) {
 	g.t.Helper()
 	tag, err := pat.NewTag(rand.Reader)
 	if err == nil {
-		err = g.store.PutOwner(g.t.Context(), pat.Owner{ID: pat.UserID(name), Tag: tag, CreatedAt: g.now, UpdatedAt: g.now}, 0)
+		err = g.store.PutOwner(g.t.Context(), pat.Owner{ID: pat.UserID(name), Tag: tag, CreatedAt: g.now, UpdatedAt: g.now}, 0, pat.Standing{})
 	}
 	if err != nil {
 		g.t.Fatal(err)

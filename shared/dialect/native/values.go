@@ -17,8 +17,13 @@ import (
 // fields gathers what is wrong with the values of a request.
 type fields []pat.FieldError
 
+// maxFields bounds what one answer lists, however much is wrong.
+const maxFields = 64
+
 func (f *fields) add(name, detail string) {
-	*f = append(*f, pat.FieldError{Field: name, Detail: detail})
+	if len(*f) < maxFields {
+		*f = append(*f, pat.FieldError{Field: name, Detail: detail})
+	}
 }
 
 func (f fields) err() error {

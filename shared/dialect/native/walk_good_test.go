@@ -164,7 +164,7 @@ func (w *walk) compromise(p pat.Prefix) {
 	token, err := w.store.Token(w.t.Context(), p)
 	if err == nil {
 		token.Compromised = true
-		err = w.store.UpdateToken(w.t.Context(), token, token.Version)
+		err = w.store.UpdateToken(w.t.Context(), token, token.Version, pat.Standing{})
 	}
 	if err != nil {
 		w.t.Fatal(err)

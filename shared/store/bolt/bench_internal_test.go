@@ -70,7 +70,7 @@ func BenchmarkUpdateToken(b *testing.B) {
 					t := <-turn
 					var err error
 					for i := w; i < b.N && err == nil; i += writers {
-						err = s.UpdateToken(b.Context(), t, t.Version)
+						err = s.UpdateToken(b.Context(), t, t.Version, pat.Standing{})
 						t.Version++
 					}
 					done <- err

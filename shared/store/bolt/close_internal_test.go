@@ -35,7 +35,7 @@ func TestCloseWaitsForAnAcceptedWrite(t *testing.T) {
 	closed := make(chan error)
 	go func() { closed <- s.Close() }()
 	<-s.closing
-	if err := s.PutOwner(t.Context(), pat.Owner{ID: "user#late", Tag: "00000000"}, 0); !errors.Is(err, ErrClosed) {
+	if err := s.PutOwner(t.Context(), pat.Owner{ID: "user#late", Tag: "00000000"}, 0, pat.Standing{}); !errors.Is(err, ErrClosed) {
 		t.Errorf("a write while the store closes: %v", err)
 	}
 	select {
@@ -63,7 +63,7 @@ func TestWhoeverGivesUpIsNotKeptWaiting(t *testing.T) {
 	for _, name := range []string{"user#a", "user#b"} {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
-		go func() { done <- s.PutOwner(ctx, pat.Owner{ID: pat.OwnerID(name), Tag: "00000000"}, 0) }()
+		go func() { done <- s.PutOwner(ctx, pat.Owner{ID: pat.OwnerID(name), Tag: "00000000"}, 0, pat.Standing{}) }()
 		cancel()
 		if err := <-done; !errors.Is(err, context.Canceled) || errors.Is(err, pat.ErrConflict) {
 			t.Errorf("%s: %v", name, err)
@@ -96,7 +96,7 @@ func TestWritersAndReadersMeetClose(t *testing.T) {
 		wg.Go(func() {
 			for j := 0; ; j++ {
 				id := pat.UserID(fmt.Sprintf("u%d-%d", i, j))
-				if err := s.PutOwner(t.Context(), pat.Owner{ID: id, Tag: "00000000"}, 0); err != nil {
+				if err := s.PutOwner(t.Context(), pat.Owner{ID: id, Tag: "00000000"}, 0, pat.Standing{}); err != nil {
 					if !errors.Is(err, ErrClosed) {
 						t.Errorf("write: %v", err)
 					}

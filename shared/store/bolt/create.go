@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"latchkey/shared/pat"
 )
 
@@ -14,8 +16,7 @@ type creation struct {
 	prefix       pat.Prefix
 	owner        pat.OwnerID
 	ownerVersion int64
-	maker        pat.OwnerID
-	makerEpoch   int64
+	by           pat.Standing
 	at           time.Time
 	token, entry []byte
 
@@ -36,8 +37,8 @@ func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 
 func newCreation(n pat.NewToken) (*creation, error) {
 	c := &creation{
-		prefix: n.Token.Prefix, owner: n.Token.Owner, ownerVersion: n.OwnerVersion, maker: n.Maker,
-		makerEpoch: n.MakerEpoch, at: n.Token.CreatedAt,
+		prefix: n.Token.Prefix, owner: n.Token.Owner, ownerVersion: n.OwnerVersion, by: n.By,
+		at: n.Token.CreatedAt,
 	}
 	var err error
 	if c.token, err = encodeToken(n.Token); err != nil {
@@ -62,7 +63,7 @@ func (c *creation) run(t *txn) error {
 	if err := stands(err, owner.Version == c.ownerVersion, pat.ErrOwnerMoved); err != nil {
 		return err
 	}
-	if err := c.checkMaker(t); err != nil {
+	if err := checkStanding(t.tx, c.by); err != nil {
 		return err
 	}
 	if err := c.checkAnswer(t); err != nil {
@@ -76,12 +77,19 @@ func (c *creation) run(t *txn) error {
 	return c.put(t, row)
 }
 
-func (c *creation) checkMaker(t *txn) error {
-	if c.maker == "" {
+// checkStanding judges whether the caller still is what it was.
+func checkStanding(tx *bbolt.Tx, by pat.Standing) error {
+	if by.Owner != "" {
+		owner, err := getOwner(tx, by.Owner)
+		if err := stands(err, owner.Epoch == by.Epoch, pat.ErrCallerMoved); err != nil {
+			return err
+		}
+	}
+	if by.Token == "" {
 		return nil
 	}
-	maker, err := getOwner(t.tx, c.maker)
-	return stands(err, maker.Epoch == c.makerEpoch, pat.ErrMakerMoved)
+	token, err := getToken(tx, by.Token)
+	return stands(err, token.Version == by.Version, pat.ErrCallerMoved)
 }
 
 func (c *creation) checkAnswer(t *txn) error {

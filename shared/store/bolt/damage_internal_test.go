@@ -114,7 +114,7 @@ func (s *Store) everyUseOf(t *testing.T, o pat.Owner, token pat.Token) map[strin
 	}
 	return map[string]error{
 		"Token": get, "SpendUses": spend, "Tokens": list, "CountLive": count, "FindTokens": find,
-		"UpdateToken": s.UpdateToken(ctx, token, 1),
+		"UpdateToken": s.UpdateToken(ctx, token, 1, pat.Standing{}),
 		"TouchToken":  s.TouchToken(ctx, token.Prefix, noon(), pat.Usage{LastUsedAt: noon().Add(time.Hour)}),
 	}
 }
@@ -186,11 +186,11 @@ func TestEveryDamagedRecordIsAnError(t *testing.T) {
 func TestACreationOnADamagedRecordIsAnErrorAndWritesNothing(t *testing.T) {
 	s := open(t, "")
 	o, maker := s.owner(t, "group#7"), s.owner(t, "user#alice")
-	n := pat.NewToken{Token: draft(t, o, noon()), OwnerVersion: 1, Maker: maker.ID, MakerEpoch: 1}
+	n := pat.NewToken{Token: draft(t, o, noon()), OwnerVersion: 1, By: pat.Standing{Owner: maker.ID, Epoch: 1}}
 	for _, id := range []pat.OwnerID{o.ID, maker.ID} {
 		s.rewrite(t, bucketOwners, string(id), replace(`"v":1`, `"v":2`))
 		damaged(t, "create", s.CreateToken(t.Context(), n))
-		damaged(t, "write", s.PutOwner(t.Context(), pat.Owner{ID: id, Tag: o.Tag}, 1))
+		damaged(t, "write", s.PutOwner(t.Context(), pat.Owner{ID: id, Tag: o.Tag}, 1, pat.Standing{}))
 		s.rewrite(t, bucketOwners, string(id), replace(`"v":2`, `"v":1`))
 	}
 	must(t, s.CreateToken(t.Context(), n))

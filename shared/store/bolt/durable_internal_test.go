@@ -49,7 +49,7 @@ func (s *Store) fill(t *testing.T) (pat.OwnerID, pat.Prefix) {
 	must(t, s.CreateToken(ctx, pat.NewToken{Token: token, OwnerVersion: 1, Answer: &answer}))
 	must(t, s.TouchToken(ctx, token.Prefix, noon(), pat.Usage{LastUsedAt: noon().Add(time.Minute)}))
 	token.Name = "renamed"
-	must(t, s.UpdateToken(ctx, token, 1))
+	must(t, s.UpdateToken(ctx, token, 1, pat.Standing{}))
 	_, err := s.SpendUses(ctx, token.Prefix, 2, 7)
 	must(t, err)
 	return o.ID, token.Prefix
@@ -122,7 +122,7 @@ func TestAPageThatVanishesIsAnError(t *testing.T) {
 	if _, ok := errors.AsType[panicked](err); !ok {
 		t.Errorf("a read of a page that is gone: %v", err)
 	}
-	err = s.PutOwner(t.Context(), o, o.Version)
+	err = s.PutOwner(t.Context(), o, o.Version, pat.Standing{})
 	if err == nil || errors.Is(err, pat.ErrConflict) {
 		t.Errorf("a write beside a page that is gone: %v", err)
 	}

@@ -166,7 +166,7 @@ func TestAWriteKeepsNothingOfTheCallers(t *testing.T) {
 	k := pat.Keys{Tag: [][]byte{[]byte("tag")}, Seal: []byte("seal")}
 	abandoned(func(ctx context.Context) error { return s.PutKeys(ctx, k, 0) }, func() { clear(k.Tag[0]); clear(k.Seal) })
 	o := pat.Owner{ID: "user#alice", Tag: "00000000", Groups: []pat.Membership{{Group: "7", Role: pat.RoleAdmin}}}
-	abandoned(func(ctx context.Context) error { return s.PutOwner(ctx, o, 0) }, func() { clear(o.Groups) })
+	abandoned(func(ctx context.Context) error { return s.PutOwner(ctx, o, 0, pat.Standing{}) }, func() { clear(o.Groups) })
 	token := draft(t, o, noon())
 	want := token.Clone()
 	a := pat.Answer{Tag: o.Tag, Key: "key", Sealed: []byte("sealed"), Until: noon()}
@@ -175,7 +175,7 @@ func TestAWriteKeepsNothingOfTheCallers(t *testing.T) {
 		return s.CreateToken(ctx, pat.NewToken{Token: token, OwnerVersion: 1, Answer: &a})
 	}, func() { spoil(); clear(a.Sealed); a = pat.Answer{} })
 	token = want.Clone()
-	abandoned(func(ctx context.Context) error { return s.UpdateToken(ctx, token, 1) }, spoil)
+	abandoned(func(ctx context.Context) error { return s.UpdateToken(ctx, token, 1, pat.Standing{}) }, spoil)
 	use := pat.Usage{LastUsedAt: noon().Add(time.Hour), LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.9")}}
 	abandoned(func(ctx context.Context) error { return s.TouchToken(ctx, want.Prefix, noon(), use) }, func() { clear(use.LastUsedIPs) })
 

@@ -143,7 +143,7 @@ func makeStore(t *testing.T, path string) {
 	t.Helper()
 	s, err := bolt.Open(path)
 	must(t, err)
-	must(t, s.PutOwner(t.Context(), pat.Owner{ID: "user#alice", Tag: "00000000"}, 0))
+	must(t, s.PutOwner(t.Context(), pat.Owner{ID: "user#alice", Tag: "00000000"}, 0, pat.Standing{}))
 	must(t, s.Close())
 }
 

@@ -37,12 +37,12 @@ func TestEachChangeOfATokenIsInTheOutbox(t *testing.T) {
 
 	token.Name, token.Disabled, token.NotBefore = "renamed", true, noon()
 	token.LastChange = pat.Change{Kind: pat.ChangeUpdated, By: "user#root", Via: "oidc", At: noon().Add(time.Minute)}
-	must(t, s.UpdateToken(t.Context(), token, 1))
+	must(t, s.UpdateToken(t.Context(), token, 1, pat.Standing{}))
 	token.Version = 2
 	want = append(want, entryOf(2, token))
 	token.RevokedAt, token.Suspended, token.Compromised = noon().Add(time.Hour), true, true
 	token.LastChange = pat.Change{Kind: pat.ChangeRevoked, By: "user#alice", Via: "token:" + string(token.ID), At: noon().Add(time.Hour)}
-	must(t, s.UpdateToken(t.Context(), token, 2))
+	must(t, s.UpdateToken(t.Context(), token, 2, pat.Standing{}))
 	token.Version = 3
 	want = append(want, entryOf(3, token))
 	same(t, "outbox after changes", s.pending(t, 10), want)
@@ -56,10 +56,10 @@ func TestUseAndRefusalsAreNotInTheOutbox(t *testing.T) {
 	must(t, s.TouchToken(t.Context(), token.Prefix, noon().Add(time.Second), pat.Usage{LastUsedAt: noon().Add(time.Minute)}))
 	_, err := s.SpendUses(t.Context(), token.Prefix, 1, 1)
 	must(t, err)
-	must(t, s.PutOwner(t.Context(), o, o.Version))
+	must(t, s.PutOwner(t.Context(), o, o.Version, pat.Standing{}))
 	for _, err := range []error{
-		s.UpdateToken(t.Context(), token, 2),
-		s.UpdateToken(t.Context(), draft(t, o, noon()), 1),
+		s.UpdateToken(t.Context(), token, 2, pat.Standing{}),
+		s.UpdateToken(t.Context(), draft(t, o, noon()), 1, pat.Standing{}),
 		s.CreateToken(t.Context(), pat.NewToken{Token: token, OwnerVersion: o.Version + 1}),
 		s.CreateToken(t.Context(), pat.NewToken{Token: draft(t, o, noon()), OwnerVersion: o.Version}),
 	} {

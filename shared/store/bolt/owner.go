@@ -21,7 +21,7 @@ func (s *Store) Owner(ctx context.Context, id pat.OwnerID) (o pat.Owner, err err
 }
 
 // PutOwner implements pat.Store.
-func (s *Store) PutOwner(ctx context.Context, o pat.Owner, was int64) error {
+func (s *Store) PutOwner(ctx context.Context, o pat.Owner, was int64, by pat.Standing) error {
 	const doing = "put owner"
 	o.Version = was + 1
 	row, err := encodeOwner(o)
@@ -36,6 +36,9 @@ func (s *Store) PutOwner(ctx context.Context, o pat.Owner, was int64) error {
 		}
 		if stored.Version != was {
 			return pat.ErrConflict
+		}
+		if err := checkStanding(t.tx, by); err != nil {
+			return err
 		}
 		return t.put(bucketOwners, string(id), row)
 	})

@@ -21,7 +21,7 @@ func (s *Store) Token(ctx context.Context, p pat.Prefix) (t pat.Token, err error
 }
 
 // UpdateToken implements pat.Store.
-func (s *Store) UpdateToken(ctx context.Context, t pat.Token, was int64) error {
+func (s *Store) UpdateToken(ctx context.Context, t pat.Token, was int64, by pat.Standing) error {
 	t = t.Clone()
 	t.Version = was + 1
 	return s.write(ctx, "update token", func(tx *txn) error {
@@ -31,6 +31,9 @@ func (s *Store) UpdateToken(ctx context.Context, t pat.Token, was int64) error {
 		}
 		if stored.Version != was {
 			return pat.ErrConflict
+		}
+		if err := checkStanding(tx.tx, by); err != nil {
+			return err
 		}
 		next := t
 		next.Usage = stored.Usage

@@ -50,7 +50,7 @@ func (s *Store) owner(t testing.TB, id pat.OwnerID) pat.Owner {
 	tag, err := pat.NewTag(rand.Reader)
 	must(t, err)
 	o := pat.Owner{ID: id, Tag: tag, Epoch: 1, CreatedAt: noon(), UpdatedAt: noon()}
-	must(t, s.PutOwner(t.Context(), o, 0))
+	must(t, s.PutOwner(t.Context(), o, 0, pat.Standing{}))
 	o.Version = 1
 	return o
 }

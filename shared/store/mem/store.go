@@ -85,8 +85,11 @@ func (s *Store) Owner(ctx context.Context, id pat.OwnerID) (o pat.Owner, err err
 }
 
 // PutOwner implements pat.Store.
-func (s *Store) PutOwner(ctx context.Context, o pat.Owner, was int64) error {
+func (s *Store) PutOwner(ctx context.Context, o pat.Owner, was int64, by pat.Standing) error {
 	return s.do(ctx, func() error {
+		if !s.stands(by) {
+			return pat.ErrCallerMoved
+		}
 		if s.owners[o.ID].Version != was {
 			return pat.ErrConflict
 		}
@@ -175,4 +178,10 @@ func (s *Store) CountLive(ctx context.Context, owner pat.OwnerID, tag pat.Tag, a
 		return nil
 	})
 	return n, err
+}
+
+func (s *Store) stands(by pat.Standing) bool {
+	owner, ok := s.owners[by.Owner]
+	token, found := s.tokens[by.Token]
+	return (by.Owner == "" || ok && owner.Epoch == by.Epoch) && (by.Token == "" || found && token.Version == by.Version)
 }

@@ -31,8 +31,8 @@ func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 		if !ok || owner.Version != n.OwnerVersion {
 			return pat.ErrOwnerMoved
 		}
-		if maker, ok := s.owners[n.Maker]; n.Maker != "" && (!ok || maker.Epoch != n.MakerEpoch) {
-			return pat.ErrMakerMoved
+		if !s.stands(n.By) {
+			return pat.ErrCallerMoved
 		}
 		if n.Answer != nil {
 			key := answerKey(n.Answer.Tag, n.Answer.Key)
@@ -68,8 +68,11 @@ func (s *Store) change(ctx context.Context, p pat.Prefix, missing error, edit fu
 }
 
 // UpdateToken implements pat.Store.
-func (s *Store) UpdateToken(ctx context.Context, t pat.Token, was int64) error {
+func (s *Store) UpdateToken(ctx context.Context, t pat.Token, was int64, by pat.Standing) error {
 	return s.change(ctx, t.Prefix, pat.ErrNotFound, func(stored *pat.Token) error {
+		if !s.stands(by) {
+			return pat.ErrCallerMoved
+		}
 		if stored.Version != was {
 			return pat.ErrConflict
 		}

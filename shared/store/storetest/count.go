@@ -59,7 +59,7 @@ func countCases() []testCase {
 			}
 			for i, t := range all {
 				t.RevokedAt = noon()
-				w.must(w.store.UpdateToken(w.Context(), t, 1))
+				w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
 				w.live(o, noon(), 4-i)
 			}
 		}},

@@ -11,7 +11,7 @@ func createCases() []testCase {
 	return []testCase{
 		{"moves the owner's version and nothing else of his", func(w *world) {
 			o := w.draftOwner("user#alice")
-			w.must(w.store.PutOwner(w.Context(), o, 0))
+			w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 			for range 3 {
 				w.create(&o, w.draft(o))
 				w.same("owner", w.row(o.ID), o)
@@ -76,11 +76,11 @@ func createCases() []testCase {
 func createByMaker(w *world) {
 	group, maker := w.owner("group#7"), w.owner("user#alice")
 	maker.Groups = []pat.Membership{{Group: "7", Role: pat.RoleAdmin}}
-	w.must(w.store.PutOwner(w.Context(), maker, 1)) // a change that leaves the epoch
+	w.must(w.store.PutOwner(w.Context(), maker, 1, pat.Standing{})) // a change that leaves the epoch
 	maker.Version = 2
 	t := w.draft(group)
 	t.CreatedBy = maker.ID
-	n := pat.NewToken{Token: t, OwnerVersion: 1, Maker: maker.ID, MakerEpoch: maker.Epoch}
+	n := pat.NewToken{Token: t, OwnerVersion: 1, By: pat.Standing{Owner: maker.ID, Epoch: maker.Epoch}}
 	w.must(w.store.CreateToken(w.Context(), n))
 	w.same("token", w.stored(t.Prefix), t)
 	w.same("maker", w.row(maker.ID), maker)
@@ -135,7 +135,7 @@ func createAgainstPut(w *world) {
 			}
 			suspended := o
 			suspended.Suspended = true
-			return w.store.PutOwner(w.Context(), suspended, 1)
+			return w.store.PutOwner(w.Context(), suspended, 1, pat.Standing{})
 		})
 		w.oneWins(results, pat.ErrConflict)
 		w.same("is suspended", w.row(o.ID).Suspended, results[1] == nil)

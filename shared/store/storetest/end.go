@@ -41,7 +41,7 @@ func endCases() []testCase {
 				if i == 8 {
 					return w.store.Close()
 				}
-				return w.store.PutOwner(w.Context(), pat.Owner{ID: pat.UserID(string(rune('a' + i))), Tag: o.Tag}, 0)
+				return w.store.PutOwner(w.Context(), pat.Owner{ID: pat.UserID(string(rune('a' + i))), Tag: o.Tag}, 0, pat.Standing{})
 			})
 			for _, err := range results {
 				if conflicts(err) || errors.Is(err, pat.ErrNotFound) {
@@ -64,11 +64,11 @@ func (w *world) everyMethod(ctx context.Context, check func(method string, err e
 		"Keys":        only(s.Keys(ctx)),
 		"PutKeys":     s.PutKeys(ctx, draftKeys(), 0),
 		"Owner":       only(s.Owner(ctx, o.ID)),
-		"PutOwner":    s.PutOwner(ctx, o, 0),
+		"PutOwner":    s.PutOwner(ctx, o, 0, pat.Standing{}),
 		"Users":       only(s.Users(ctx, "", 1)),
 		"Token":       only(s.Token(ctx, t.Prefix)),
 		"CreateToken": s.CreateToken(ctx, pat.NewToken{Token: t, OwnerVersion: 1}),
-		"UpdateToken": s.UpdateToken(ctx, t, 1),
+		"UpdateToken": s.UpdateToken(ctx, t, 1, pat.Standing{}),
 		"TouchToken":  s.TouchToken(ctx, t.Prefix, time.Time{}, pat.Usage{LastUsedAt: noon()}),
 		"SpendUses":   only(s.SpendUses(ctx, t.Prefix, 1, 1)),
 		"Tokens":      tokensErr,

@@ -106,8 +106,8 @@ func (f *Faulty) Owner(ctx context.Context, id pat.OwnerID) (pat.Owner, error) {
 }
 
 // PutOwner implements pat.Store.
-func (f *Faulty) PutOwner(ctx context.Context, o pat.Owner, was int64) error {
-	return f.write("PutOwner", func() error { return f.store.PutOwner(ctx, o, was) })
+func (f *Faulty) PutOwner(ctx context.Context, o pat.Owner, was int64, by pat.Standing) error {
+	return f.write("PutOwner", func() error { return f.store.PutOwner(ctx, o, was, by) })
 }
 
 // Users implements pat.Store.
@@ -126,8 +126,8 @@ func (f *Faulty) CreateToken(ctx context.Context, n pat.NewToken) error {
 }
 
 // UpdateToken implements pat.Store.
-func (f *Faulty) UpdateToken(ctx context.Context, t pat.Token, was int64) error {
-	return f.write("UpdateToken", func() error { return f.store.UpdateToken(ctx, t, was) })
+func (f *Faulty) UpdateToken(ctx context.Context, t pat.Token, was int64, by pat.Standing) error {
+	return f.write("UpdateToken", func() error { return f.store.UpdateToken(ctx, t, was, by) })
 }
 
 // TouchToken implements pat.Store.

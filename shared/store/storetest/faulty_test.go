@@ -23,7 +23,7 @@ func TestFaultyFailsTheChosenCallAlone(t *testing.T) {
 			f := storetest.NewFaulty(store)
 			f.Fail("PutOwner", 2, c.when)
 			for i, id := range []pat.OwnerID{"user#a", "user#b", "user#c"} {
-				err := f.PutOwner(t.Context(), pat.Owner{ID: id, Tag: "00000000"}, 0)
+				err := f.PutOwner(t.Context(), pat.Owner{ID: id, Tag: "00000000"}, 0, pat.Standing{})
 				if errors.Is(err, storetest.ErrFault) != (i == 1) {
 					t.Errorf("call %d: %v", i+1, err)
 				}

@@ -50,7 +50,7 @@ func findCases() []testCase {
 			t := w.create(&o, w.draft(o))
 			w.found(string(t.Prefix), 1)
 			t = changed(t)
-			w.must(w.store.UpdateToken(w.Context(), t, 1))
+			w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
 			t.Version = 2
 			w.eventually(func() bool {
 				got, err := w.store.FindTokens(w.Context(), string(t.Prefix), "", 1)

@@ -71,7 +71,7 @@ func listCases() []testCase {
 			t := w.made(&o, 0)
 			w.same("listing", w.walk(o, 5), []pat.Token{t})
 			t.RevokedAt = noon()
-			w.must(w.store.UpdateToken(w.Context(), t, 1))
+			w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
 			t.Version = 2
 			w.same("listing", w.walk(o, 5), []pat.Token{t})
 			t.Usage = usedFrom(noon(), "192.0.2.1")

@@ -18,13 +18,13 @@ func ownerCases() []testCase {
 		}},
 		{"come back whole, deleted ones too", func(w *world) {
 			o := w.draftOwner("user#alice")
-			w.must(w.store.PutOwner(w.Context(), o, 0))
+			w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 			w.same("owner", w.row(o.ID), o)
 			w.utc("when he was made", w.row(o.ID).CreatedAt)
 		}},
 		{"come back bare", func(w *world) {
 			o := pat.Owner{ID: "group#7", Tag: w.tag(), Version: 1}
-			w.must(w.store.PutOwner(w.Context(), o, 0))
+			w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 			w.same("owner", w.row(o.ID), o)
 		}},
 		{"come back with as many groups as are legal", func(w *world) {
@@ -33,7 +33,7 @@ func ownerCases() []testCase {
 				group := fmt.Sprintf("%02d%s", i, strings.Repeat("G", 62))
 				o.Groups = append(o.Groups, pat.Membership{Group: group, Role: pat.RoleMember})
 			}
-			w.must(w.store.PutOwner(w.Context(), o, 0))
+			w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 			w.same("owner", w.row(o.ID), o)
 		}},
 		{"of every kind are kept apart", ownersOfEveryKind},
@@ -41,21 +41,21 @@ func ownerCases() []testCase {
 		{"count their version themselves", func(w *world) {
 			o := w.draftOwner("user#alice")
 			o.Version = 77
-			w.must(w.store.PutOwner(w.Context(), o, 0))
+			w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 			o.Version = 1
 			w.same("owner", w.row(o.ID), o)
 		}},
 		{"lose what a write leaves out", func(w *world) {
 			o := w.draftOwner("user#alice")
-			w.must(w.store.PutOwner(w.Context(), o, 0))
+			w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 			bare := pat.Owner{ID: o.ID, Tag: o.Tag}
-			w.must(w.store.PutOwner(w.Context(), bare, 1))
+			w.must(w.store.PutOwner(w.Context(), bare, 1, pat.Standing{}))
 			bare.Version = 2
 			w.same("owner", w.row(o.ID), bare)
 		}},
 		{"are made once by many at once", func(w *world) {
 			w.oneWins(atOnce(16, func(i int) error {
-				return w.store.PutOwner(w.Context(), pat.Owner{ID: "group#7", Tag: "0123456v", Epoch: int64(i)}, 0)
+				return w.store.PutOwner(w.Context(), pat.Owner{ID: "group#7", Tag: "0123456v", Epoch: int64(i)}, 0, pat.Standing{})
 			}), pat.ErrConflict)
 		}},
 		{"are changed once by many who saw one version", func(w *world) {
@@ -63,7 +63,7 @@ func ownerCases() []testCase {
 			w.oneWins(atOnce(16, func(int) error {
 				changed := o
 				changed.Epoch++
-				return w.store.PutOwner(w.Context(), changed, o.Version)
+				return w.store.PutOwner(w.Context(), changed, o.Version, pat.Standing{})
 			}), pat.ErrConflict)
 			o.Version, o.Epoch = o.Version+1, o.Epoch+1
 			w.same("owner", w.row(o.ID), o)
@@ -86,19 +86,19 @@ func ownersOfEveryKind(w *world) {
 
 func ownerAtVersion(w *world) {
 	o := w.draftOwner("user#alice")
-	w.wants("write a row that is not there", w.store.PutOwner(w.Context(), o, 1), pat.ErrConflict)
+	w.wants("write a row that is not there", w.store.PutOwner(w.Context(), o, 1, pat.Standing{}), pat.ErrConflict)
 	_, err := w.store.Owner(w.Context(), o.ID)
 	w.wants("read the row", err, pat.ErrNotFound)
 
-	w.must(w.store.PutOwner(w.Context(), o, 0))
+	w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 	other := o
 	other.Epoch, other.Deleted, other.Groups = 4, false, nil
 	for _, was := range []int64{0, 2} {
-		w.wants("write a row at another version", w.store.PutOwner(w.Context(), other, was), pat.ErrConflict)
+		w.wants("write a row at another version", w.store.PutOwner(w.Context(), other, was, pat.Standing{}), pat.ErrConflict)
 	}
 	w.same("owner after writes that failed", w.row(o.ID), o)
 
-	w.must(w.store.PutOwner(w.Context(), other, 1))
+	w.must(w.store.PutOwner(w.Context(), other, 1, pat.Standing{}))
 	other.Version = 2
 	w.same("owner after a write", w.row(o.ID), other)
 }
@@ -106,7 +106,7 @@ func ownerAtVersion(w *world) {
 func ownersAreCopies(w *world) {
 	o := w.draftOwner("user#alice")
 	want := o.Groups[0]
-	w.must(w.store.PutOwner(w.Context(), o, 0))
+	w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 	o.Groups[0] = pat.Membership{}
 	w.same("membership after what was given has changed", w.row(o.ID).Groups[0], want)
 	w.row(o.ID).Groups[0] = pat.Membership{}

@@ -37,7 +37,7 @@ func (w *world) owner(id pat.OwnerID) pat.Owner {
 func (w *world) ownerTagged(id pat.OwnerID, tag pat.Tag) pat.Owner {
 	w.Helper()
 	o := pat.Owner{ID: id, Tag: tag, Epoch: 1, CreatedAt: noon(), UpdatedAt: noon()}
-	w.must(w.store.PutOwner(w.Context(), o, 0))
+	w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 	o.Version = 1
 	return o
 }

@@ -80,7 +80,7 @@ func (s *site) caller(id pat.OwnerID) pat.Caller {
 func (s *site) admin() pat.Caller {
 	s.Helper()
 	o := pat.Owner{ID: "user#root", Tag: s.tag(), Epoch: 1, Admin: true}
-	s.must(s.store.PutOwner(s.Context(), o, 0))
+	s.must(s.store.PutOwner(s.Context(), o, 0, pat.Standing{}))
 	return s.caller(o.ID)
 }
 

@@ -67,7 +67,7 @@ func faultCreate(s *site, f call) {
 
 func faultCreateGroup(s *site, f call) {
 	o := pat.Owner{ID: "user#alice", Tag: s.tag(), Epoch: 1, Groups: []pat.Membership{{Group: "7", Role: pat.RoleAdmin}}}
-	s.must(s.store.PutOwner(s.Context(), o, 0))
+	s.must(s.store.PutOwner(s.Context(), o, 0, pat.Standing{}))
 	req := replayed("key")
 	req.Group = "7"
 	s.retryCreate(f, s.caller(o.ID), req, "group#7")

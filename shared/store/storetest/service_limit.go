@@ -13,7 +13,7 @@ func limitCases() []testCase {
 		{"is the owner's, not the maker's", func(w *world) {
 			s := w.site()
 			o := pat.Owner{ID: "user#alice", Tag: w.tag(), Epoch: 1, Groups: []pat.Membership{{Group: "7", Role: pat.RoleAdmin}}}
-			w.must(w.store.PutOwner(w.Context(), o, 0))
+			w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 			alice := s.caller(o.ID)
 			s.issue(alice, most)
 			req := request()

@@ -13,7 +13,7 @@ func replayCases() []testCase {
 		{"makes one token for a group too", func(w *world) {
 			s := w.site()
 			o := pat.Owner{ID: "user#alice", Tag: w.tag(), Epoch: 1, Groups: []pat.Membership{{Group: "7", Role: pat.RoleAdmin}}}
-			w.must(w.store.PutOwner(w.Context(), o, 0))
+			w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 			req := replayed("key")
 			req.Group = "7"
 			first, err := s.Create(w.Context(), s.caller(o.ID), req)

@@ -58,6 +58,7 @@ func groups() []group {
 		{"create", createCases()},
 		{"create fails whole", createFailureCases()},
 		{"update", updateCases()},
+		{"happens for a caller that stands", standingCases()},
 		{"touch", touchCases()},
 		{"spend", spendCases()},
 		{"list", listCases()},

@@ -110,7 +110,7 @@ func tokenAddresses(w *world) {
 	w.same("token", w.stored(t.Prefix), t)
 	for _, ip := range t.Usage.LastUsedIPs {
 		t.LastChange.IP = ip
-		w.must(w.store.UpdateToken(w.Context(), t, t.Version))
+		w.must(w.store.UpdateToken(w.Context(), t, t.Version, pat.Standing{}))
 		t.Version++
 		w.same("token", w.stored(t.Prefix), t)
 	}
@@ -137,7 +137,7 @@ func tokensAreCopies(w *world) {
 	w.same("token after what was given to touch has changed", w.stored(want.Prefix), want)
 
 	given = want.Clone()
-	w.must(w.store.UpdateToken(w.Context(), given, 1))
+	w.must(w.store.UpdateToken(w.Context(), given, 1, pat.Standing{}))
 	want.Version = 2
 	spoil(given)
 	w.same("token after what was given to update has changed", w.stored(want.Prefix), want)

@@ -16,7 +16,7 @@ func updateCases() []testCase {
 			full := w.create(&o, w.draft(o))
 			bare := w.addressed(o, noon())
 			bare.Prefix, bare.ID = full.Prefix, full.ID
-			w.must(w.store.UpdateToken(w.Context(), bare, 1))
+			w.must(w.store.UpdateToken(w.Context(), bare, 1, pat.Standing{}))
 			bare.Version = 2
 			w.same("token", w.stored(full.Prefix), bare)
 		}},
@@ -24,7 +24,7 @@ func updateCases() []testCase {
 			o := w.owner("user#alice")
 			t := w.create(&o, w.draft(o))
 			t.Version = 77
-			w.must(w.store.UpdateToken(w.Context(), t, 1))
+			w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
 			t.Version = 2
 			w.same("token", w.stored(t.Prefix), t)
 		}},
@@ -35,7 +35,7 @@ func updateCases() []testCase {
 			other := t.Clone()
 			other.Name, other.RevokedAt = "another", noon()
 			for _, was := range []int64{0, 2, -1} {
-				w.wants("update at another version", w.store.UpdateToken(w.Context(), other, was), pat.ErrConflict)
+				w.wants("update at another version", w.store.UpdateToken(w.Context(), other, was, pat.Standing{}), pat.ErrConflict)
 			}
 			w.same("token", w.stored(t.Prefix), t)
 		}},
@@ -43,14 +43,14 @@ func updateCases() []testCase {
 			o := w.owner("user#alice")
 			t := w.draft(o)
 			for _, was := range []int64{0, 1} {
-				w.wants("update nothing", w.store.UpdateToken(w.Context(), t, was), pat.ErrNotFound)
+				w.wants("update nothing", w.store.UpdateToken(w.Context(), t, was, pat.Standing{}), pat.ErrNotFound)
 			}
 			w.absent(t.Prefix)
 		}},
 		{"leaves the owner and his other tokens alone", func(w *world) {
 			o := w.owner("user#alice")
 			t, other := w.made(&o, 0), w.made(&o, 1)
-			w.must(w.store.UpdateToken(w.Context(), t, 1))
+			w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
 			w.same("owner", w.row(o.ID), o)
 			w.same("token", w.stored(other.Prefix), other)
 		}},
@@ -62,7 +62,7 @@ func updateCases() []testCase {
 			w.oneWins(atOnce(16, func(i int) error {
 				mine := t.Clone()
 				mine.OwnerEpoch = int64(100 + i)
-				err := w.store.UpdateToken(w.Context(), mine, 1)
+				err := w.store.UpdateToken(w.Context(), mine, 1, pat.Standing{})
 				if err == nil {
 					winner.Store(mine.OwnerEpoch)
 				}
@@ -92,7 +92,7 @@ func changed(t pat.Token) pat.Token {
 func updateReplaces(w *world) {
 	o := w.owner("user#alice")
 	t := changed(w.create(&o, w.draft(o)))
-	w.must(w.store.UpdateToken(w.Context(), t, 1))
+	w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
 	t.Version = 2
 	w.same("token", w.stored(t.Prefix), t)
 	page, _, err := w.store.Tokens(w.Context(), o.ID, o.Tag, "", 10)
@@ -109,7 +109,7 @@ func updateKeepsUsage(w *world) {
 	w.must(err)
 	for i, given := range []pat.Usage{{}, {LastUsedAt: noon().Add(time.Hour), LastUsedIPs: []netip.Addr{netip.MustParseAddr("::1")}, Uses: 99}} {
 		t.Usage = given
-		w.must(w.store.UpdateToken(w.Context(), t, int64(1+i)))
+		w.must(w.store.UpdateToken(w.Context(), t, int64(1+i), pat.Standing{}))
 		w.same("usage", w.stored(t.Prefix).Usage, used)
 	}
 }
@@ -122,7 +122,7 @@ func updateRaisesLimit(w *world) {
 	_, err := w.store.SpendUses(w.Context(), t.Prefix, 1, 2)
 	w.must(err)
 	t.MaxUses = 3
-	w.must(w.store.UpdateToken(w.Context(), t, 1))
+	w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
 	uses, err := w.store.SpendUses(w.Context(), t.Prefix, 2, 1)
 	w.must(err)
 	w.same("uses", uses, int64(3))
@@ -140,7 +140,7 @@ func updateManyTimes(w *world) {
 				return err
 			}
 			t.OwnerEpoch++
-			if err = w.store.UpdateToken(w.Context(), t, t.Version); !conflicts(err) {
+			if err = w.store.UpdateToken(w.Context(), t, t.Version, pat.Standing{}); !conflicts(err) {
 				return err
 			}
 		}

@@ -103,7 +103,7 @@ func spendCases() []testCase {
 			o := w.owner("user#alice")
 			t := w.create(&o, w.draft(o))
 			t.RevokedAt = noon()
-			w.must(w.store.UpdateToken(w.Context(), t, 1))
+			w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
 			_, err := w.store.SpendUses(w.Context(), t.Prefix, 1, 1)
 			w.wants("spend of a token that was revoked", err, pat.ErrConflict)
 			w.same("uses", w.stored(t.Prefix).Usage.Uses, int64(0))

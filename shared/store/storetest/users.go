@@ -45,7 +45,7 @@ func userCases() []testCase {
 		}},
 		{"are listed whole, deleted ones too", func(w *world) {
 			o := w.draftOwner("user#alice")
-			w.must(w.store.PutOwner(w.Context(), o, 0))
+			w.must(w.store.PutOwner(w.Context(), o, 0, pat.Standing{}))
 			page, err := w.store.Users(w.Context(), "", 10)
 			w.must(err)
 			w.same("users", page, []pat.Owner{o})
@@ -54,7 +54,7 @@ func userCases() []testCase {
 			o := w.owner("user#alice")
 			w.made(&o, 0)
 			o.Admin = true
-			w.must(w.store.PutOwner(w.Context(), o, o.Version))
+			w.must(w.store.PutOwner(w.Context(), o, o.Version, pat.Standing{}))
 			o.Version++
 			page, err := w.store.Users(w.Context(), "", 10)
 			w.must(err)

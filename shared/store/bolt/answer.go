@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -52,6 +53,42 @@ func getAnswer(tx *bbolt.Tx, tag pat.Tag, key string) (pat.Answer, error) {
 		return pat.Answer{}, err
 	}
 	return pat.Answer{Tag: r.Tag, Key: r.Key, Body: r.Body, Sealed: r.Sealed, Until: r.Until}, nil
+}
+
+// How much of the answers' upkeep falls to one creation: what it may delete, and what it looks at for that.
+const (
+	sweptAnswers  = 8
+	lookedAnswers = 64
+)
+
+// sweepAnswers deletes old answers under the tag of the new one. It looks at those behind the new one's key
+// and then at those from the first; keys are digests, so in the course of some creations all have their turn.
+// One that cannot be read is left for whoever asks for it.
+func (c *creation) sweepAnswers(t *txn) error {
+	tag, own := string(c.answerTag), answerAt(c.answerTag, c.answerKey)
+	cursor := t.tx.Bucket([]byte(bucketAnswers)).Cursor()
+	looked, old := 0, []string(nil)
+	look := func(from string, within func(key string) bool) {
+		for raw, _ := cursor.Seek([]byte(from)); raw != nil && looked < lookedAnswers && len(old) < sweptAnswers; raw, _ = cursor.Next() {
+			key := string(raw)
+			if !strings.HasPrefix(key, tag) || !within(key) {
+				return
+			}
+			looked++
+			a, err := getAnswer(t.tx, c.answerTag, key[len(tag):])
+			if err == nil && key != own && !c.at.Before(a.Until) {
+				old = append(old, key)
+			}
+		}
+	}
+	look(own, func(string) bool { return true })
+	look(tag, func(key string) bool { return key < own })
+	for _, key := range old {
+		if err := t.delete(bucketAnswers, key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *answerRow) check(tag pat.Tag, key string) error {

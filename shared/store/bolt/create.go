@@ -25,7 +25,8 @@ type creation struct {
 	answerKey string
 }
 
-// CreateToken implements pat.Store.
+// CreateToken implements pat.Store. Where it stores an answer, it deletes in the same write up to eight under
+// the same tag whose end has passed by the token's CreatedAt, so that no sealed secret stays for ever.
 func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 	const doing = "create token"
 	c, err := newCreation(n)
@@ -116,6 +117,9 @@ func (c *creation) put(t *txn, owner []byte) error {
 		return err
 	}
 	if c.answer != nil {
+		if err := c.sweepAnswers(t); err != nil {
+			return err
+		}
 		if err := t.put(bucketAnswers, answerAt(c.answerTag, c.answerKey), c.answer); err != nil {
 			return err
 		}

@@ -33,6 +33,11 @@ func (t *txn) put(bucket, key string, row []byte) error {
 	return t.tx.Bucket([]byte(bucket)).Put([]byte(key), row)
 }
 
+func (t *txn) delete(bucket, key string) error {
+	t.wrote = true
+	return t.tx.Bucket([]byte(bucket)).Delete([]byte(key))
+}
+
 // emit appends a row to the outbox.
 func (t *txn) emit(row []byte) error {
 	t.wrote = true

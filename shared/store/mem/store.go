@@ -129,6 +129,17 @@ func (s *Store) Answer(ctx context.Context, tag pat.Tag, key string) (a pat.Answ
 	return a, err
 }
 
+// sweepAnswers deletes up to sweptAnswers answers under the tag that are past their end.
+func (s *Store) sweepAnswers(tag pat.Tag, at time.Time) {
+	swept := 0
+	for key, a := range s.answers {
+		if swept < sweptAnswers && a.Tag == tag && !at.Before(a.Until) {
+			delete(s.answers, key)
+			swept++
+		}
+	}
+}
+
 // Close implements pat.Store.
 func (s *Store) Close() error {
 	s.mu.Lock()
@@ -136,6 +147,9 @@ func (s *Store) Close() error {
 	s.closed = true
 	return nil
 }
+
+// sweptAnswers bounds what one creation clears away.
+const sweptAnswers = 8
 
 func answerKey(tag pat.Tag, key string) string { return string(tag) + "#" + key }
 

@@ -21,7 +21,7 @@ func (s *Store) Token(ctx context.Context, p pat.Prefix) (t pat.Token, err error
 	return t, err
 }
 
-// CreateToken implements pat.Store.
+// CreateToken implements pat.Store. One with an answer also deletes up to eight old ones under the same tag.
 func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 	return s.do(ctx, func() error {
 		if _, taken := s.tokens[n.Token.Prefix]; taken {
@@ -39,6 +39,7 @@ func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 			if stored, ok := s.answers[key]; ok && n.Token.CreatedAt.Before(stored.Until) {
 				return pat.ErrAnswerTaken
 			}
+			s.sweepAnswers(n.Answer.Tag, n.Token.CreatedAt)
 			answer := *n.Answer
 			answer.Sealed = slices.Clone(answer.Sealed)
 			s.answers[key] = answer

@@ -114,9 +114,10 @@ func (s *Store) together(group []*job) (verdicts []error, err error) {
 
 // update runs do in one transaction, and commits it if it wrote anything.
 func (s *Store) update(do func(*bbolt.Tx) (wrote bool, err error)) error {
-	if s.halted != nil {
-		return s.halted
+	if err := s.durable.halted(); err != nil {
+		return err
 	}
+	defer s.durable.begin()()
 	tx, err := s.db.Begin(true)
 	if err != nil {
 		return err
@@ -133,12 +134,13 @@ func (s *Store) update(do func(*bbolt.Tx) (wrote bool, err error)) error {
 		s.judge(id, err)
 		return err
 	}
+	s.durable.reached(id)
 	return nil
 }
 
-// judge decides whether anything can be written after a commit that failed. If the file as this process sees
+// judge decides whether the file can be used after a commit that failed. If the file as this process sees
 // it is at that commit, the disk may yet hold the one before, whose pages the next commit would take as free
-// and overwrite: a loss of power then would lose all. So nothing is written until the file is opened anew.
+// and overwrite: a loss of power then would lose all. So the file is not used until it is opened anew.
 // A commit that failed before that point, on a full disk for one, has left everything as it was.
 func (s *Store) judge(id int, failure error) {
 	seen := id
@@ -149,6 +151,6 @@ func (s *Store) judge(id int, failure error) {
 		})
 	}
 	if seen == id {
-		s.halted = fmt.Errorf("a commit failed, so nothing is written until the file is opened anew: %w", failure)
+		s.durable.halt(fmt.Errorf("a commit failed, so the file must be opened anew: %w", failure))
 	}
 }

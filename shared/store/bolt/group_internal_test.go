@@ -84,8 +84,8 @@ func TestWritesOfAGroupStandAlone(t *testing.T) {
 			}
 			same(t, "written", s.has(t, "first", "odd", "last"), []string{"first", "last"})
 			same(t, "commits", s.commits(t)-before, c.commits)
-			if s.halted != nil {
-				t.Errorf("halted: %v", s.halted)
+			if s.durable.halted() != nil {
+				t.Errorf("halted: %v", s.durable.halted())
 			}
 		})
 	}

@@ -42,6 +42,9 @@ const (
 // Open opens the store in the file, and makes it if there is none; its directory must exist. ErrLocked if
 // another process has it open, ErrFormat if it is something else than a store of this version.
 func Open(path string) (*Store, error) {
+	if err := tighten(path); err != nil {
+		return nil, fmt.Errorf("bolt: open %s: %w", path, err)
+	}
 	db, err := openFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("bolt: open %s: %w", path, err)
@@ -49,7 +52,32 @@ func Open(path string) (*Store, error) {
 	if err := guard(func() error { return prepare(db, path) }); err != nil {
 		return nil, fmt.Errorf("bolt: open %s: %w", path, errors.Join(unreadable(err), db.Close()))
 	}
-	return start(db), nil
+	last, err := settle(db)
+	if err != nil {
+		return nil, fmt.Errorf("bolt: open %s: %w", path, errors.Join(err, db.Close()))
+	}
+	return start(db, last), nil
+}
+
+// tighten takes the file from anybody but its owner, if it is there.
+func tighten(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
+		return nil // what else is wrong with it, opening it tells
+	}
+	return os.Chmod(path, fileMode)
+}
+
+// settle brings to the disk what a process before may have written and not synced, and returns the last commit.
+func settle(db *bbolt.DB) (last int, err error) {
+	if err := db.Sync(); err != nil {
+		return 0, err
+	}
+	err = db.View(func(tx *bbolt.Tx) error {
+		last = tx.ID()
+		return nil
+	})
+	return last, err
 }
 
 func openFile(path string) (db *bbolt.DB, err error) {

@@ -1,6 +1,6 @@
 // Package bolt is a store in one file, for one process, on go.etcd.io/bbolt.
 //
-// Every read is one transaction on a snapshot, so nothing is read that is not on the disk. Every write is
+// Every read is one transaction on a snapshot that is on the disk: what a commit is still writing waits. Every write is
 // queued to one goroutine, which commits all that wait at that moment in one transaction: many writers share
 // the cost of reaching the disk, and one alone never waits for company. A write is answered once it is durable.
 //
@@ -40,15 +40,16 @@ type Store struct {
 	closing chan struct{}
 	stopped chan struct{} // closed when the writer has ended
 
-	halted error // why nothing is written any more; the writer's own
-	stuck  bool  // bbolt may hold its own lock for ever; the writer's own
+	durable durable
+	stuck   bool // bbolt may hold its own lock for ever; the writer's own
 
 	close func() error
 }
 
-// start makes a store of an open file.
-func start(db *bbolt.DB) *Store {
+// start makes a store of an open file that is on the disk as it is.
+func start(db *bbolt.DB, last int) *Store {
 	s := &Store{db: db, jobs: make(chan *job), closing: make(chan struct{}), stopped: make(chan struct{})}
+	s.durable.last.Store(int64(last))
 	s.close = sync.OnceValue(s.shut)
 	go s.writer()
 	return s
@@ -61,7 +62,7 @@ func (s *Store) shut() error {
 	close(s.closing)
 	<-s.stopped
 	if s.stuck {
-		return fmt.Errorf("bolt: close: the file is let go when the process ends: %w", s.halted)
+		return fmt.Errorf("bolt: close: the file is let go when the process ends: %w", s.durable.halted())
 	}
 	return wrap("close", s.db.Close())
 }
@@ -69,8 +70,18 @@ func (s *Store) shut() error {
 // view runs a read on a snapshot. Only copies may leave it: the bytes that it sees are the file's own.
 func (s *Store) view(ctx context.Context, doing string, read func(*bbolt.Tx) error) error {
 	err := ctx.Err()
-	if err == nil {
-		err = s.db.View(func(tx *bbolt.Tx) error { return guard(func() error { return read(tx) }) })
+	for ahead := true; ahead && err == nil; {
+		id := 0
+		err = s.db.View(func(tx *bbolt.Tx) error {
+			id = tx.ID()
+			if ahead = s.durable.before(id); ahead {
+				return nil
+			}
+			return guard(func() error { return read(tx) })
+		})
+		if ahead && err == nil {
+			err = s.durable.wait(ctx, id, s.db.Sync)
+		}
 	}
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		err = ErrClosed

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 
 	"latchkey/shared/config"
@@ -38,6 +39,18 @@ func (f storeFlag) open(env *environment) (config.Config, pat.Store, *pat.Servic
 		return cfg, nil, nil, err
 	}
 	return cfg, store, assemble(cfg, store, slog.New(slog.NewJSONHandler(env.stderr, nil))), nil
+}
+
+// exists refuses a store whose file is not there: opening it would make one, in which nobody is.
+func (f storeFlag) exists(env *environment) error {
+	cfg, err := config.Load(env.lookup)
+	if err == nil && f.Store != "" {
+		cfg.Store, err = config.ParseStore(f.Store)
+	}
+	if err == nil && cfg.Store.Kind == "bolt" {
+		_, err = os.Stat(cfg.Store.Path)
+	}
+	return err
 }
 
 type bootstrapCommand struct{ storeFlag }
@@ -82,14 +95,17 @@ func (c resetPasswordCommand) Run(env *environment) error {
 	if err != nil {
 		return fmt.Errorf("get a password: %w", err)
 	}
-	_, store, svc, err := c.open(env)
+	if err := c.exists(env); err != nil {
+		return err
+	}
+	cfg, store, svc, err := c.open(env)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
 	switch err := svc.ResetPassword(env.ctx, c.User, password, c.Admin); {
 	case pat.CodeOf(err) == pat.CodeNotFound:
-		return fmt.Errorf("there is no user %q in this store", c.User)
+		return fmt.Errorf("there is no user %q in the store %s", c.User, cfg.Store)
 	case err != nil:
 		return err
 	}

@@ -69,6 +69,14 @@ type tokenID struct {
 
 func tokenPath(id string) string { return "/v1/tokens/" + url.PathEscape(id) }
 
+// checkID refuses what is no id, before it is sent or repeated anywhere: it may be a token's secret.
+func checkID(id string) error {
+	if _, ok := pat.ParseID(id); !ok {
+		return usageError{"a token is named by its id, as list shows it; neither by its prefix nor by its secret"}
+	}
+	return nil
+}
+
 // tokenShowCommand shows one token.
 type tokenShowCommand struct {
 	tokenID
@@ -77,6 +85,9 @@ type tokenShowCommand struct {
 
 // Run shows it.
 func (c tokenShowCommand) Run(env *environment) error {
+	if err := checkID(c.ID); err != nil {
+		return err
+	}
 	return show(env, c.remote, call{method: http.MethodGet, path: tokenPath(c.ID)}, func(t token) error {
 		return showFields(env.stdout, t.fields()...)
 	})

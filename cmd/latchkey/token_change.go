@@ -49,6 +49,9 @@ func (c tokenUpdateCommand) body() map[string]any {
 
 // Run sends what was given.
 func (c tokenUpdateCommand) Run(env *environment) error {
+	if err := checkID(c.ID); err != nil {
+		return err
+	}
 	in := call{method: http.MethodPatch, path: tokenPath(c.ID), body: c.body(), header: http.Header{}}
 	if len(c.body()) == 0 {
 		return usageError{"nothing to change: see latchkey token update --help"}
@@ -81,7 +84,11 @@ func (c tokenRevokeCommand) Run(env *environment) error {
 		return c.did(env, a, err, "Revoked the token in LATCHKEY_TOKEN.")
 	}
 	var failed []error
-	for _, id := range c.IDs {
+	for i, id := range c.IDs {
+		if err := checkID(id); err != nil {
+			failed = append(failed, fmt.Errorf("argument %d: %w", i+1, err))
+			continue
+		}
 		if _, err := server.do(env.ctx, call{method: http.MethodDelete, path: tokenPath(id)}); err != nil {
 			failed = append(failed, fmt.Errorf("%s is not revoked: %w", plain(id), err))
 			continue

@@ -42,9 +42,6 @@ const (
 // Open opens the store in the file, and makes it if there is none; its directory must exist. ErrLocked if
 // another process has it open, ErrFormat if it is something else than a store of this version.
 func Open(path string) (*Store, error) {
-	if err := tighten(path); err != nil {
-		return nil, fmt.Errorf("bolt: open %s: %w", path, err)
-	}
 	db, err := openFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("bolt: open %s: %w", path, err)
@@ -52,25 +49,26 @@ func Open(path string) (*Store, error) {
 	if err := guard(func() error { return prepare(db, path) }); err != nil {
 		return nil, fmt.Errorf("bolt: open %s: %w", path, errors.Join(unreadable(err), db.Close()))
 	}
-	last, err := settle(db)
+	last, err := settle(db, path)
 	if err != nil {
 		return nil, fmt.Errorf("bolt: open %s: %w", path, errors.Join(err, db.Close()))
 	}
 	return start(db, last), nil
 }
 
-// tighten takes the file from anybody but its owner, if it is there.
+// tighten takes the file, which is known to be ours, from anybody but its owner.
 func tighten(path string) error {
 	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
-		return nil // what else is wrong with it, opening it tells
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return err
 	}
 	return os.Chmod(path, fileMode)
 }
 
-// settle brings to the disk what a process before may have written and not synced, and returns the last commit.
-func settle(db *bbolt.DB) (last int, err error) {
-	if err := db.Sync(); err != nil {
+// settle brings to the disk what a process before may have written and not synced, the file's name too, and
+// returns the last commit.
+func settle(db *bbolt.DB, path string) (last int, err error) {
+	if err := errors.Join(db.Sync(), syncDir(filepath.Dir(path))); err != nil {
 		return 0, err
 	}
 	err = db.View(func(tx *bbolt.Tx) error {
@@ -125,10 +123,16 @@ func prepare(db *bbolt.DB, path string) error {
 		}
 		return checkFormat(tx)
 	})
-	if err != nil || !empty {
+	if err != nil {
 		return err
 	}
-	return makeStore(db, path)
+	if err := tighten(path); err != nil {
+		return err
+	}
+	if !empty {
+		return nil
+	}
+	return makeStore(db)
 }
 
 func checkFormat(tx *bbolt.Tx) error {
@@ -147,12 +151,8 @@ func checkFormat(tx *bbolt.Tx) error {
 	return nil
 }
 
-func makeStore(db *bbolt.DB, path string) error {
-	// An empty file may have been there before, open to others.
-	if err := os.Chmod(path, fileMode); err != nil {
-		return err
-	}
-	err := db.Update(func(tx *bbolt.Tx) error {
+func makeStore(db *bbolt.DB) error {
+	return db.Update(func(tx *bbolt.Tx) error {
 		for _, name := range buckets {
 			if _, err := tx.CreateBucket([]byte(name)); err != nil {
 				return err
@@ -160,10 +160,6 @@ func makeStore(db *bbolt.DB, path string) error {
 		}
 		return tx.Bucket([]byte(bucketMeta)).Put([]byte(keyFormat), []byte(format))
 	})
-	if err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
 }
 
 // syncDir makes the file's name durable, as each commit does what is in it.

@@ -1,8 +1,9 @@
 // Package bolt is a store in one file, for one process, on go.etcd.io/bbolt.
 //
-// Every read is one transaction on a snapshot that is on the disk: what a commit is still writing waits. Every write is
-// queued to one goroutine, which commits all that wait at that moment in one transaction: many writers share
-// the cost of reaching the disk, and one alone never waits for company. A write is answered once it is durable.
+// Every read is one transaction on a snapshot that is on the disk; it waits where a commit can be seen that is
+// not there yet. Every write is queued to one goroutine, which commits all that wait at that moment in one
+// transaction: many writers share the cost of reaching the disk, and one alone never waits for company. A
+// write is answered once it is durable. After a commit that may have failed half way, all calls fail.
 //
 // Records are rows of JSON with a checksum, in buckets by the keys that they are read by. Each change of a
 // token puts an entry into the outbox in the same transaction, for a delivery of events that misses none.
@@ -70,6 +71,9 @@ func (s *Store) shut() error {
 // view runs a read on a snapshot. Only copies may leave it: the bytes that it sees are the file's own.
 func (s *Store) view(ctx context.Context, doing string, read func(*bbolt.Tx) error) error {
 	err := ctx.Err()
+	if err == nil {
+		err = s.durable.halted()
+	}
 	for ahead := true; ahead && err == nil; {
 		id := 0
 		err = s.db.View(func(tx *bbolt.Tx) error {

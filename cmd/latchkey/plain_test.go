@@ -60,7 +60,7 @@ func FuzzPlainJSON(f *testing.F) {
 		}
 		var before, after any
 		if err := json.Unmarshal(text, &before); err != nil {
-			t.Fatal(err)
+			return // a number that no float64 holds
 		}
 		if err := json.Unmarshal([]byte(shown), &after); err != nil {
 			t.Fatalf("%q is shown as %q: %v", text, shown, err)

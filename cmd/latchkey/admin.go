@@ -48,7 +48,7 @@ func (f storeFlag) exists(env *environment) error {
 		cfg.Store, err = config.ParseStore(f.Store)
 	}
 	if err == nil && cfg.Store.Kind == "bolt" {
-		_, err = os.Stat(cfg.Store.Path)
+		_, err = os.Stat(cfg.Store.Name)
 	}
 	return err
 }

@@ -20,9 +20,9 @@ func openStore(s config.Store) (pat.Store, error) {
 	if s.Kind == "mem" {
 		return mem.New(), nil
 	}
-	store, err := bolt.Open(s.Path)
+	store, err := bolt.Open(s.Name)
 	if errors.Is(err, bolt.ErrLocked) {
-		return nil, fmt.Errorf("%s is in use by another process: stop that one, or set LATCHKEY_STORE to another file", s.Path)
+		return nil, fmt.Errorf("%s is in use by another process: stop that one, or set LATCHKEY_STORE to another file", s.Name)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("LATCHKEY_STORE: %w", err)

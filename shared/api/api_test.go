@@ -36,7 +36,7 @@ func echo(serve func(*dialect.Request) (dialect.Response, error)) (*handler, *by
 		{Dialect: d, Op: pat.OpCreate, Pattern: "POST /things", Serve: serve},
 		{Dialect: d, Op: pat.OpVerify, Pattern: "POST /things/{id}", Serve: serve},
 	}
-	return newHandler(d, routes, slog.New(slog.NewJSONHandler(&log, nil))), &log
+	return newHandler(routes, []pat.Op{pat.OpGet, pat.OpCreate, pat.OpVerify}, slog.New(slog.NewJSONHandler(&log, nil))), &log
 }
 
 func fine(*dialect.Request) (dialect.Response, error) {

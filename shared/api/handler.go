@@ -17,11 +17,16 @@ import (
 // MaxBody is how many bytes of a request's body are read.
 const MaxBody = 64 << 10
 
-// Handler serves the routes of the given operations.
+// Handler serves the routes of the given operations. It knows those of the others too: what is asked beside them is
+// refused in the words of the product whose path it is.
 func Handler(svc *pat.Service, log *slog.Logger, ops ...pat.Op) http.Handler {
-	home, routes := native.New(svc)
-	routes = slices.DeleteFunc(routes, func(r dialect.Route) bool { return !slices.Contains(ops, r.Op) })
-	return newHandler(home, routes, log)
+	return newHandler(Routes(svc), ops, log)
+}
+
+// Routes returns every route of every dialect.
+func Routes(svc *pat.Service) []dialect.Route {
+	_, routes := native.New(svc)
+	return routes
 }
 
 // handler finds the route for a request. Paths are taken strictly, as API Gateway does, and nothing is ever
@@ -29,24 +34,31 @@ func Handler(svc *pat.Service, log *slog.Logger, ops ...pat.Op) http.Handler {
 type handler struct {
 	mux *http.ServeMux // from paths to resource
 	log *slog.Logger
-	// home is the dialect that answers for paths that are nobody's.
-	home *dialect.Dialect
+	// homes are the dialects, the longest prefix first; the last one answers for paths that are nobody's.
+	homes []*dialect.Dialect
 }
 
 // resource is the routes of one path, by method.
 type resource map[string]dialect.Route
 
-func newHandler(home *dialect.Dialect, routes []dialect.Route, log *slog.Logger) *handler {
-	h := &handler{mux: http.NewServeMux(), log: log, home: home}
+func newHandler(routes []dialect.Route, ops []pat.Op, log *slog.Logger) *handler {
+	h := &handler{mux: http.NewServeMux(), log: log}
 	resources := map[string]resource{}
 	for _, r := range routes {
+		if !slices.Contains(h.homes, r.Dialect) {
+			h.homes = append(h.homes, r.Dialect)
+		}
+		if !slices.Contains(ops, r.Op) {
+			r.Serve = refusing(r.Dialect, dialect.ErrNoRoute).Serve
+		}
 		if resources[r.Path()] == nil {
 			resources[r.Path()] = resource{}
 		}
 		resources[r.Path()][r.Method()] = r
 	}
+	slices.SortFunc(h.homes, func(a, b *dialect.Dialect) int { return len(b.Prefix) - len(a.Prefix) })
 	for path, res := range resources {
-		h.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, res.route(h.home, r.Method)) })
+		h.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, res.route(r.Method)) })
 	}
 	return h
 }
@@ -58,7 +70,17 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	h.serve(w, r, refusing(h.home, dialect.ErrNoRoute))
+	h.serve(w, r, refusing(h.home(r.URL.Path), dialect.ErrNoRoute))
+}
+
+// home returns the dialect that answers for a path where nothing is.
+func (h *handler) home(path string) *dialect.Dialect {
+	for _, d := range h.homes {
+		if strings.HasPrefix(path, d.Prefix) {
+			return d
+		}
+	}
+	return h.homes[len(h.homes)-1]
 }
 
 // plainPath reports whether the path is one that ServeMux takes as it stands: no doubled slash, no dot segments.
@@ -76,12 +98,15 @@ func plainPath(r *http.Request) bool {
 }
 
 // route returns the route for the method, or one that refuses. OPTIONS tells what there is.
-func (res resource) route(home *dialect.Dialect, method string) dialect.Route {
+func (res resource) route(method string) dialect.Route {
 	if route, ok := res[method]; ok {
 		return route
 	}
-	var allow []string
-	path := ""
+	var (
+		allow []string
+		home  *dialect.Dialect
+		path  string
+	)
 	for m, route := range res {
 		allow = append(allow, m)
 		home, path = route.Dialect, route.Path()

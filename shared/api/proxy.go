@@ -9,7 +9,7 @@ import (
 )
 
 // BehindProxies makes the peer of a request that comes from a trusted proxy the last address in
-// X-Forwarded-For that is not one itself. Others' X-Forwarded-For means nothing.
+// X-Forwarded-For that is not one itself, and its scheme the one in X-Forwarded-Proto. From others, these mean nothing.
 func BehindProxies(trusted []netip.Prefix, next http.Handler) http.Handler {
 	isTrusted := func(ip netip.Addr) bool {
 		return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(ip.Unmap().WithZone("")) })
@@ -19,6 +19,9 @@ func BehindProxies(trusted []netip.Prefix, next http.Handler) http.Handler {
 		if err != nil || !isTrusted(peer.Addr()) {
 			next.ServeHTTP(w, r)
 			return
+		}
+		if proto := r.Header.Values("X-Forwarded-Proto"); len(proto) == 1 && (proto[0] == "http" || proto[0] == "https") {
+			r.URL.Scheme = proto[0]
 		}
 		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		for _, hop := range slices.Backward(hops) {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"latchkey/shared/pat"
@@ -17,13 +18,17 @@ import (
 type Config struct {
 	// LATCHKEY_LISTEN: host:port; default 127.0.0.1:8080. Port 0 takes a free one.
 	Listen string
-	// LATCHKEY_STORE: bolt:FILE, or mem: for a store that is gone when the process ends; default bolt:latchkey.db.
+	// LATCHKEY_STORE: bolt:FILE, dynamodb://TABLE, or mem: for a store that is gone when the process ends; default
+	// bolt:latchkey.db.
 	Store Store
 	// LATCHKEY_ADMIN_PASSWORD: of the user admin, which the first start makes; default: random, printed once.
 	AdminPassword pat.Secret
 	// LATCHKEY_PUBLIC_URL: the address at which clients reach this service, and the issuer of its sessions;
 	// default: sessions name urn:latchkey.
 	PublicURL string
+	// LATCHKEY_SIGNING_KEY: who signs sessions: store, for a key that is kept in the store, or kms:ARN for a key of
+	// AWS KMS (ECC_NIST_P256, SIGN_VERIFY); default store.
+	SigningKey SigningKey
 	// LATCHKEY_POLICY: a file of JSON, or the JSON itself; default: pat.DefaultPolicy.
 	Policy pat.Policy
 	// LATCHKEY_OIDC_ISSUER, LATCHKEY_OIDC_AUDIENCE, LATCHKEY_OIDC_GROUPS_CLAIM: another issuer whose JWTs are
@@ -35,8 +40,13 @@ type Config struct {
 
 // Store says where records are kept.
 type Store struct {
-	Kind string // "bolt" or "mem"
-	Path string // of the file, for bolt
+	Kind string // "bolt", "dynamodb" or "mem"
+	Name string // of the file, or of the table
+}
+
+// SigningKey says which key signs sessions.
+type SigningKey struct {
+	KMS string // the key's ARN; "" for one in the store
 }
 
 // OIDC names another issuer; Issuer is empty if there is none.
@@ -75,6 +85,9 @@ func Load(lookup func(string) (string, bool)) (Config, error) {
 	if c.Store, err = ParseStore(e.text("LATCHKEY_STORE", "bolt:latchkey.db")); err != nil {
 		e.wrong("LATCHKEY_STORE", err.Error())
 	}
+	if c.SigningKey, err = parseSigningKey(e.text("LATCHKEY_SIGNING_KEY", "store")); err != nil {
+		e.wrong("LATCHKEY_SIGNING_KEY", err.Error())
+	}
 	if c.Policy, err = loadPolicy(e.text("LATCHKEY_POLICY", "")); err != nil {
 		e.wrong("LATCHKEY_POLICY", err.Error())
 	}
@@ -94,15 +107,34 @@ func (c Config) Issuer() string {
 
 // ParseStore reads the address of a store.
 func ParseStore(text string) (Store, error) {
-	kind, path, ok := strings.Cut(text, ":")
+	kind, name, ok := strings.Cut(text, ":")
 	switch {
-	case ok && kind == "bolt" && path != "":
-		return Store{Kind: kind, Path: path}, nil
-	case ok && kind == "mem" && path == "":
+	case ok && kind == "bolt" && name != "":
+		return Store{Kind: kind, Name: name}, nil
+	case ok && kind == "dynamodb" && tableForm.MatchString(name):
+		return Store{Kind: kind, Name: name[len("//"):]}, nil
+	case ok && kind == "mem" && name == "":
 		return Store{Kind: kind}, nil
 	}
-	return Store{}, errors.New("wants bolt:FILE, or mem: for a store that forgets")
+	return Store{}, errors.New("wants bolt:FILE, dynamodb://TABLE, or mem: for a store that forgets")
 }
+
+// keyForm is the ARN of a key of AWS KMS, in any of its partitions.
+var keyForm = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,128}$`)
+
+func parseSigningKey(text string) (SigningKey, error) {
+	arn, ok := strings.CutPrefix(text, "kms:")
+	switch {
+	case text == "store":
+		return SigningKey{}, nil
+	case ok && keyForm.MatchString(arn):
+		return SigningKey{KMS: arn}, nil
+	}
+	return SigningKey{}, errors.New("wants store, or kms: and the ARN of a key")
+}
+
+// tableForm is a table's name as DynamoDB has it (AWS, "Naming rules": 3 to 255 of a-z, A-Z, 0-9, _ - and .).
+var tableForm = regexp.MustCompile(`^//[A-Za-z0-9_.-]{3,255}$`)
 
 // env looks settings up and gathers what is wrong with them.
 type env struct {
@@ -155,4 +187,9 @@ func parseNetworks(text string) ([]netip.Prefix, error) {
 }
 
 // String writes the store's address as ParseStore reads it.
-func (s Store) String() string { return s.Kind + ":" + s.Path }
+func (s Store) String() string {
+	if s.Kind == "dynamodb" {
+		return s.Kind + "://" + s.Name
+	}
+	return s.Kind + ":" + s.Name
+}

@@ -15,6 +15,9 @@ import (
 // Dialect is one product's way of speaking.
 type Dialect struct {
 	Name string
+	// Prefix begins the paths that this dialect answers for even where it has no route: "/v2/", "/" for all that is
+	// nobody else's.
+	Prefix string
 	// Authenticate makes the caller; it is the service's.
 	Authenticate func(context.Context, pat.Credential) (pat.Caller, error)
 	// Credential takes what the request shows of who asks.

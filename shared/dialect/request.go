@@ -35,6 +35,20 @@ func NewRequest(r *http.Request) *Request {
 	return &Request{Request: r, Source: pat.Source{IP: ip}, body: body, bodyErr: err}
 }
 
+// BaseURL returns where the client sees the service: scheme and host as it used them, without a slash at the end.
+// A gateway or a trusted proxy in front says the scheme in URL.Scheme; without one it is this connection's.
+func (r *Request) BaseURL() string {
+	scheme := r.URL.Scheme
+	switch {
+	case scheme == "http" || scheme == "https":
+	case r.TLS != nil:
+		scheme = "https"
+	default:
+		scheme = "http"
+	}
+	return scheme + "://" + r.Host
+}
+
 // Header1 returns the one value of a header, "" if there is none. A header that is there twice is an error:
 // gateways join such into one, so the doors would disagree.
 func (r *Request) Header1(name string) (string, error) {

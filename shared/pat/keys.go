@@ -20,10 +20,12 @@ type Keys struct {
 	Signing []SigningKey // for sessions, newest first: the first signs, all verify
 }
 
-// SigningKey is an ES256 key pair.
+// SigningKey is an ES256 key pair. Its private half is here, or in a key management service that never shows it.
 type SigningKey struct {
 	ID        string
-	Private   []byte // PKCS #8
+	Private   []byte // PKCS #8; nil if KMS has it
+	Public    []byte // PKIX; only if KMS has the private half
+	KMS       string // the ARN of the key in AWS KMS; "" if the private half is here
 	CreatedAt time.Time
 }
 

@@ -14,9 +14,11 @@ const (
 	OpVerify  Op = "verify"
 	OpSession Op = "session"
 	OpUser    Op = "user"
+	// OpFallback answers what no route is for: on AWS, the gateway's $default route. It has no rights to anything.
+	OpFallback Op = "fallback"
 )
 
 // Ops returns every operation.
 func Ops() []Op {
-	return []Op{OpCreate, OpList, OpGet, OpPatch, OpDelete, OpVerify, OpSession, OpUser}
+	return []Op{OpCreate, OpList, OpGet, OpPatch, OpDelete, OpVerify, OpSession, OpUser, OpFallback}
 }

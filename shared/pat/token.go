@@ -15,6 +15,9 @@ type Token struct {
 	Owner     OwnerID
 	CreatedBy OwnerID
 
+	Product Product // whose API made it
+	Wire    []byte  // what that product's dialect wants to say again as it was sent; no rule reads it, at most MaxWire
+
 	Name        string
 	Description string
 	Scopes      []Scope        // as sent; what they imply is computed when read
@@ -117,6 +120,7 @@ func (t Token) Live(now time.Time) bool { return !t.Final() && !t.expired(now) }
 
 // Clone returns a copy that shares nothing with t.
 func (t Token) Clone() Token {
+	t.Wire = slices.Clone(t.Wire)
 	t.Scopes = slices.Clone(t.Scopes)
 	t.AllowedIPs = slices.Clone(t.AllowedIPs)
 	t.Usage.LastUsedIPs = slices.Clone(t.Usage.LastUsedIPs)

@@ -11,7 +11,7 @@ import (
 
 // New returns the dialect, and with it its routes.
 func New(svc *pat.Service) (*dialect.Dialect, []dialect.Route) {
-	d := &dialect.Dialect{Name: "native", Authenticate: svc.Authenticate, Credential: credential, Fault: fault}
+	d := &dialect.Dialect{Name: "native", Prefix: "/", Authenticate: svc.Authenticate, Credential: credential, Fault: fault}
 	v := view{svc}
 	ready := func(ctx context.Context, _ dialect.Nothing) (dialect.Nothing, error) {
 		return dialect.Nothing{}, svc.Ready(ctx)

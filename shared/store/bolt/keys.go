@@ -21,7 +21,9 @@ type keysRow struct {
 
 type signingKeyRow struct {
 	ID        string    `json:"id"`
-	Private   []byte    `json:"private"`
+	Private   []byte    `json:"private,omitempty"`
+	Public    []byte    `json:"public,omitempty"`
+	KMS       string    `json:"kms,omitzero"`
 	CreatedAt time.Time `json:"createdAt,omitzero"`
 }
 
@@ -39,7 +41,7 @@ func (s *Store) PutKeys(ctx context.Context, k pat.Keys, was int64) error {
 	const doing = "put keys"
 	row := keysRow{Format: rowFormat, Version: was + 1, Tag: k.Tag, Seal: k.Seal}
 	for _, key := range k.Signing {
-		row.Signing = append(row.Signing, signingKeyRow{key.ID, key.Private, key.CreatedAt.UTC()})
+		row.Signing = append(row.Signing, signingKeyRow{key.ID, key.Private, key.Public, key.KMS, key.CreatedAt.UTC()})
 	}
 	if err := row.check(); err != nil {
 		return wrap(doing, err)

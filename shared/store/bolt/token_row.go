@@ -17,6 +17,8 @@ type tokenRow struct {
 	Hash        pat.Hash       `json:"hash"`
 	Owner       pat.OwnerID    `json:"owner"`
 	CreatedBy   pat.OwnerID    `json:"createdBy"`
+	Product     pat.Product    `json:"product,omitzero"`
+	Wire        []byte         `json:"wire,omitempty"`
 	Name        string         `json:"name,omitzero"`
 	Description string         `json:"description,omitzero"`
 	Scopes      []pat.Scope    `json:"scopes,omitempty"`
@@ -59,6 +61,7 @@ func (r changeRow) change() pat.Change {
 func encodeToken(t pat.Token) ([]byte, error) {
 	row := tokenRow{
 		Format: rowFormat, Prefix: t.Prefix, ID: t.ID, Hash: t.Hash, Owner: t.Owner, CreatedBy: t.CreatedBy,
+		Product: t.Product, Wire: t.Wire,
 		Name: t.Name, Description: t.Description, Scopes: t.Scopes, AllowedIPs: t.AllowedIPs,
 		NotBefore: t.NotBefore.UTC(), ExpiresAt: t.ExpiresAt.UTC(), MaxUses: t.MaxUses,
 		Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised, RevokedAt: t.RevokedAt.UTC(),
@@ -83,6 +86,7 @@ func decodeToken(raw []byte, p pat.Prefix) (pat.Token, error) {
 	}
 	return pat.Token{
 		Prefix: r.Prefix, ID: r.ID, Hash: r.Hash, Owner: r.Owner, CreatedBy: r.CreatedBy,
+		Product: r.Product, Wire: r.Wire,
 		Name: r.Name, Description: r.Description, Scopes: r.Scopes, AllowedIPs: r.AllowedIPs,
 		NotBefore: r.NotBefore, ExpiresAt: r.ExpiresAt, MaxUses: r.MaxUses,
 		Disabled: r.Disabled, Suspended: r.Suspended, Compromised: r.Compromised, RevokedAt: r.RevokedAt,

@@ -167,6 +167,7 @@ func cloneKeys(k pat.Keys) pat.Keys {
 	k.Signing = slices.Clone(k.Signing)
 	for i := range k.Signing {
 		k.Signing[i].Private = slices.Clone(k.Signing[i].Private)
+		k.Signing[i].Public = slices.Clone(k.Signing[i].Public)
 	}
 	return k
 }

@@ -68,7 +68,7 @@ func keysAreCopies(w *world) {
 	given := draftKeys()
 	w.must(w.store.PutKeys(w.Context(), given, 0))
 	spoil := func(k pat.Keys) {
-		for _, b := range [][]byte{k.Tag[0], k.Seal, k.Signing[0].Private} {
+		for _, b := range [][]byte{k.Tag[0], k.Seal, k.Signing[0].Private, k.Signing[2].Public} {
 			clear(b)
 		}
 		k.Tag[1], k.Signing[1] = nil, pat.SigningKey{}

@@ -68,6 +68,7 @@ func (w *world) addressed(o pat.Owner, at time.Time) pat.Token {
 func (w *world) draft(o pat.Owner) pat.Token {
 	w.Helper()
 	t := w.addressed(o, noon())
+	t.Product, t.Wire = pat.DockerHub, []byte("{\"any\":\"thing\"}\x00\xff")
 	t.Name, t.Description = "deploy", "for the\tbuild\nof the site"
 	t.Scopes = []pat.Scope{"repo:write", "repo:read", "a/b.c_d-*:x.*"}
 	t.AllowedIPs = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/32")}
@@ -121,6 +122,7 @@ func draftKeys() pat.Keys {
 		Signing: []pat.SigningKey{
 			{ID: "kid2", Private: []byte("\x30\x00\xff new"), CreatedAt: noon()},
 			{ID: "kid1", Private: []byte("old"), CreatedAt: noon().Add(-time.Hour)},
+			{ID: "kid0", Public: []byte("\x30\x00\xff public"), KMS: "arn:aws:kms:eu-central-1:123456789012:key/1", CreatedAt: noon()},
 		},
 	}
 }

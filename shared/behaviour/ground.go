@@ -23,6 +23,8 @@ type ground struct {
 
 	secrets map[string]string // and the case that sent each first
 	answers []given
+	// differences are the cases that the door judged otherwise, as it had declared.
+	differences []string
 }
 
 const tokensPath = "/v1/tokens"

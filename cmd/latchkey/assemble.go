@@ -40,7 +40,7 @@ func assemble(cfg config.Config, store pat.Store, log *slog.Logger) *pat.Service
 	return pat.NewService(pat.Config{
 		Store:      store,
 		Ring:       ring,
-		Sessions:   session.New(ring, cfg.Issuer()),
+		Sessions:   session.New(ring, cfg.Issuer(), nil),
 		Identities: identities,
 		Policy:     cfg.Policy,
 		Now:        time.Now,

@@ -106,7 +106,7 @@ func TestWithoutKeysNothingIsDecided(t *testing.T) {
 		"a key is on P-384":      {keys: pat.Keys{Signing: []pat.SigningKey{{ID: "k1", Private: pkcs8(t, p384)}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			signer := session.New(pat.NewKeyRing(store), issuer)
+			signer := session.New(pat.NewKeyRing(store), issuer, nil)
 			if _, err := signer.Read(t.Context(), jwt, noon); err == nil || isVerdict(err) {
 				t.Errorf("read: %v", err)
 			}
@@ -116,7 +116,7 @@ func TestWithoutKeysNothingIsDecided(t *testing.T) {
 		})
 	}
 	t.Run("the ring's own error passes through", func(t *testing.T) {
-		signer := session.New(pat.NewKeyRing(stub{err: errors.New("gone")}), issuer)
+		signer := session.New(pat.NewKeyRing(stub{err: errors.New("gone")}), issuer, nil)
 		if _, err := signer.Read(t.Context(), jwt, noon); pat.CodeOf(err) != pat.CodeUnavailable {
 			t.Error(err)
 		}
@@ -180,7 +180,7 @@ type stub struct {
 func (s stub) Keys(context.Context) (pat.Keys, error) { return s.keys, s.err }
 
 func newSigner(keys ...pat.SigningKey) *session.Signer {
-	return session.New(pat.NewKeyRing(stub{keys: pat.Keys{Signing: keys}}), issuer)
+	return session.New(pat.NewKeyRing(stub{keys: pat.Keys{Signing: keys}}), issuer, nil)
 }
 
 func newKey(t testing.TB, id string) pat.SigningKey {

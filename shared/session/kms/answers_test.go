@@ -13,7 +13,7 @@ import (
 // truly answers as KMS does when all is well.
 func truly(f *fake, w http.ResponseWriter, _ *http.Request, q question) {
 	if strings.HasSuffix(q.Action, ".GetPublicKey") {
-		describes("ECC_NIST_P256", "SIGN_VERIFY")(f, w, nil, q)
+		describes("SIGN_VERIFY", "ECDSA_SHA_256")(f, w, nil, q)
 		return
 	}
 	signs(f.private, func([]byte) {})(f, w, nil, q)
@@ -58,10 +58,10 @@ func pair(edit func(r, s *big.Int)) answer {
 	})
 }
 
-// describes answers with the fake's public half, as a key of that kind.
-func describes(spec, usage string) answer {
+// describes answers with the fake's public half, as a key for that use.
+func describes(usage string, algorithms ...string) answer {
 	return func(f *fake, w http.ResponseWriter, _ *http.Request, q question) {
-		write(w, http.StatusOK, map[string]any{"KeyId": q.KeyID, "PublicKey": f.public(), "KeySpec": spec, "KeyUsage": usage})
+		write(w, http.StatusOK, map[string]any{"KeyId": q.KeyID, "PublicKey": f.public(), "KeyUsage": usage, "SigningAlgorithms": algorithms})
 	}
 }
 

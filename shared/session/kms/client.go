@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,7 +81,8 @@ func (c *Client) Sign(ctx context.Context, arn string, digest []byte) ([]byte, e
 	return out.Signature, nil
 }
 
-// PublicKey returns the public half of the key, in PKIX, if it is one that sessions can be signed with.
+// PublicKey returns the public half of the key, in PKIX. It is for ES256 but for the curve, which is for the reader of
+// the PKIX to judge.
 func (c *Client) PublicKey(ctx context.Context, arn string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.call)
 	defer cancel()
@@ -88,9 +90,8 @@ func (c *Client) PublicKey(ctx context.Context, arn string) ([]byte, error) {
 	if err != nil {
 		return nil, explain("kms:GetPublicKey", arn, err)
 	}
-	if out.KeySpec != types.KeySpecEccNistP256 || out.KeyUsage != types.KeyUsageTypeSignVerify {
-		return nil, fmt.Errorf("the key %s is of the kind %s for %s: make one of the kind ECC_NIST_P256 for SIGN_VERIFY",
-			arn, out.KeySpec, out.KeyUsage)
+	if out.KeyUsage != types.KeyUsageTypeSignVerify || !slices.Contains(out.SigningAlgorithms, types.SigningAlgorithmSpecEcdsaSha256) {
+		return nil, fmt.Errorf("the key %s does not sign by ECDSA_SHA_256: make one of the kind ECC_NIST_P256 for SIGN_VERIFY", arn)
 	}
 	return out.PublicKey, nil
 }

@@ -167,9 +167,14 @@ func TestThePublicHalfIsOfAKeyForSessions(t *testing.T) {
 	if err != nil || !bytes.Equal(got, f.public()) {
 		t.Errorf("got %x, %v", got, err)
 	}
-	for _, kind := range [][2]string{{"RSA_2048", "SIGN_VERIFY"}, {"ECC_NIST_P384", "SIGN_VERIFY"}, {"ECC_SECG_P256K1", "SIGN_VERIFY"}, {"ECC_NIST_P256", "KEY_AGREEMENT"}, {"", ""}} {
-		t.Run(kind[0]+" "+kind[1], func(t *testing.T) {
-			f := newFake(t, 0, describes(kind[0], kind[1]))
+	for name, answer := range map[string]answer{
+		"an RSA key":         describes("SIGN_VERIFY", "RSASSA_PSS_SHA_256", "RSASSA_PKCS1_V1_5_SHA_256"),
+		"a key on P-384":     describes("SIGN_VERIFY", "ECDSA_SHA_384"),
+		"one for agreements": describes("KEY_AGREEMENT"),
+		"one for nothing":    describes("", "ECDSA_SHA_256"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t, 0, answer)
 			if _, err := f.client.PublicKey(t.Context(), arn); err == nil || !strings.Contains(err.Error(), "make one of the kind ECC_NIST_P256 for SIGN_VERIFY") {
 				t.Errorf("got %v", err)
 			}

@@ -80,6 +80,9 @@ func (c bootstrapCommand) Run(env *environment) error {
 		fmt.Fprintf(env.stderr, "Made the user %s. This password is shown only now:\n", adminName)
 		fmt.Fprintln(env.stdout, admin.password.Reveal())
 	}
+	if cfg.SigningKey.KMS != "" {
+		fmt.Fprintf(env.stderr, "Sessions are signed by %s.\n", cfg.SigningKey.KMS)
+	}
 	return store.Close()
 }
 

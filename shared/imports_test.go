@@ -19,6 +19,7 @@ var mayImport = map[string]struct {
 	"shared/store/bolt":      {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
 	"shared/store/storetest": {[]string{"shared/pat"}, "the contract is stated in the words of pat alone"},
 	"shared/session":         {[]string{"shared/pat"}, "session JWTs are one way of proving a caller"},
+	"shared/session/kms":     {[]string{"shared/session"}, "AWS KMS is one hand that signs; session says what it needs of one, and knows no AWS"},
 	"shared/oidc":            {[]string{"shared/pat"}, "so are another issuer's"},
 	"shared/dialect":         {[]string{"shared/pat"}, "the pipe is the same for every product"},
 	"shared/dialect/native":  {[]string{"shared/pat", "shared/dialect"}, "a dialect knows the pipe and the rules, no other dialect"},

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -47,13 +46,15 @@ func New(ctx context.Context, o Options) (*Client, error) {
 	if o.Call == 0 {
 		o.Call = defaultCall
 	}
-	cfg, err := config.LoadDefaultConfig(ctx,
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(o.Call/tries)),
-		config.WithRetryer(func() aws.Retryer { return retry.NewStandard(patient) }))
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(o.Call/tries)))
 	if err != nil {
 		return nil, fmt.Errorf("kms: read the AWS settings: %w", err)
 	}
-	return &Client{api: kms.NewFromConfig(cfg), call: o.Call}, nil
+	api := kms.NewFromConfig(cfg, func(o *kms.Options) {
+		o.Retryer = retry.NewStandard(patient)
+		o.RetryMaxAttempts = tries // whatever AWS_MAX_ATTEMPTS says
+	})
+	return &Client{api: api, call: o.Call}, nil
 }
 
 // patient retries with a growing random pause between, so that many that were throttled at once do not come back

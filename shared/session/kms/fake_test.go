@@ -52,6 +52,7 @@ func newFake(t *testing.T, call time.Duration, answers ...answer) *fake {
 	t.Setenv("AWS_ACCESS_KEY_ID", "testing")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "testing")
 	t.Setenv("AWS_REGION", "us-east-1") // not the key's
+	t.Setenv("AWS_MAX_ATTEMPTS", "9")   // more than ours
 	var err error
 	if f.client, err = kms.New(t.Context(), kms.Options{Call: call}); err != nil {
 		t.Fatal(err)

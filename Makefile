@@ -1,7 +1,7 @@
 # Latchkey's commands. `make run` needs Go alone; `make test` says at its end how many tests ran.
 GO ?= go
 
-.PHONY: run build test lint unit fuzz-seconds fuzz bench help
+.PHONY: run build test lint unit fuzz-seconds fuzz bench tools-moto help
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -15,12 +15,12 @@ build: ## build bin/latchkey
 test: lint unit fuzz-seconds ## everything that must hold
 
 lint:
-	@unformatted="$$(gofmt -l cmd shared)"; if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
+	@unformatted="$$(gofmt -l cmd shared localstack)"; if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
 
-unit:
+unit: tools-moto
 	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -count=1 -timeout 10m ./...
 
 # Each fuzz target, as package:name.
@@ -31,6 +31,13 @@ fuzz-seconds:
 
 fuzz: ## fuzz each parser for ten minutes
 	@for f in $(FUZZ); do $(GO) test -run '^$$' -fuzz "^$${f#*:}$$" -fuzztime 10m ./$${f%:*} || exit 1; done
+
+tools-moto: .tools/python-moto/stamp ## install moto, which stands in for AWS KMS in tests
+
+.tools/python-moto/stamp: localstack/moto/requirements.txt
+	@python3 -m venv --clear $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 bench: ## time the hot paths
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...

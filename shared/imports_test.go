@@ -19,14 +19,16 @@ var mayImport = map[string]struct {
 	"shared/store/bolt":      {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
 	"shared/store/storetest": {[]string{"shared/pat"}, "the contract is stated in the words of pat alone"},
 	"shared/session":         {[]string{"shared/pat"}, "session JWTs are one way of proving a caller"},
+	"shared/session/kms":     {[]string{"shared/session"}, "AWS KMS is one hand that signs; session says what it needs of one, and knows no AWS"},
 	"shared/oidc":            {[]string{"shared/pat"}, "so are another issuer's"},
 	"shared/dialect":         {[]string{"shared/pat"}, "the pipe is the same for every product"},
 	"shared/dialect/native":  {[]string{"shared/pat", "shared/dialect"}, "a dialect knows the pipe and the rules, no other dialect"},
 	"shared/api":             {[]string{"shared/pat", "shared/dialect", "shared/dialect/native"}, "the routes are gathered here, and no store is known"},
 	"shared/config":          {[]string{"shared/pat"}, "settings are values; parts are built elsewhere"},
+	"localstack/moto":        {nil, "what stands in for AWS knows nothing of who asks it"},
 	"shared/behaviour":       {nil, "what the API does is told through a door, from outside"},
 	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/oidc", "shared/pat", "shared/session",
-		"shared/store/bolt", "shared/store/mem"}, "the process joins the parts"},
+		"shared/session/kms", "shared/store/bolt", "shared/store/mem"}, "the process joins the parts"},
 }
 
 func TestEachRoomKnowsOnlyTheNextOneInward(t *testing.T) {
@@ -54,6 +56,14 @@ func TestTheRulesKnowNeitherHTTPNorAWSNorAnyStore(t *testing.T) {
 			if path == foreign || strings.HasSuffix(foreign, "/") && strings.HasPrefix(path, foreign) {
 				t.Errorf("shared/pat depends on %s", path)
 			}
+		}
+	}
+}
+
+func TestOnlyTheAdapterKnowsAWS(t *testing.T) {
+	for _, path := range golist(t, "-deps", "latchkey/shared/session") {
+		if strings.HasPrefix(path, "github.com/aws/") {
+			t.Errorf("shared/session depends on %s", path)
 		}
 	}
 }

@@ -38,7 +38,12 @@ func (f storeFlag) open(env *environment) (config.Config, pat.Store, *pat.Servic
 	if err != nil {
 		return cfg, nil, nil, err
 	}
-	return cfg, store, assemble(cfg, store, slog.New(slog.NewJSONHandler(env.stderr, nil))), nil
+	svc, err := assemble(env.ctx, cfg, store, slog.New(slog.NewJSONHandler(env.stderr, nil)))
+	if err != nil {
+		_ = store.Close()
+		return cfg, nil, nil, err
+	}
+	return cfg, store, svc, nil
 }
 
 // exists refuses a store whose file is not there: opening it would make one, in which nobody is.
@@ -55,7 +60,8 @@ func (f storeFlag) exists(env *environment) error {
 
 type bootstrapCommand struct{ storeFlag }
 
-// Run makes what a service needs in its store before it can answer; again, it changes nothing.
+// Run makes what a service needs in its store before it can answer; again, it changes nothing but the key that signs
+// sessions, if LATCHKEY_SIGNING_KEY names another.
 func (c bootstrapCommand) Run(env *environment) error {
 	cfg, store, svc, err := c.open(env)
 	if err != nil {
@@ -73,6 +79,9 @@ func (c bootstrapCommand) Run(env *environment) error {
 	default:
 		fmt.Fprintf(env.stderr, "Made the user %s. This password is shown only now:\n", adminName)
 		fmt.Fprintln(env.stdout, admin.password.Reveal())
+	}
+	if cfg.SigningKey.KMS != "" {
+		fmt.Fprintf(env.stderr, "Sessions are signed by %s.\n", cfg.SigningKey.KMS)
 	}
 	return store.Close()
 }

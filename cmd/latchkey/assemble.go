@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"latchkey/shared/oidc"
 	"latchkey/shared/pat"
 	"latchkey/shared/session"
+	"latchkey/shared/session/kms"
 	"latchkey/shared/store/bolt"
 	"latchkey/shared/store/mem"
 )
@@ -31,8 +33,12 @@ func openStore(s config.Store) (pat.Store, error) {
 }
 
 // assemble joins the parts, from the store outward.
-func assemble(cfg config.Config, store pat.Store, log *slog.Logger) *pat.Service {
+func assemble(ctx context.Context, cfg config.Config, store pat.Store, log *slog.Logger) (*pat.Service, error) {
 	ring := pat.NewKeyRing(store)
+	signer, remote, err := signWith(ctx, cfg.SigningKey)
+	if err != nil {
+		return nil, err
+	}
 	var identities pat.Identities
 	if cfg.OIDC.Issuer != "" {
 		identities = oidc.New(oidc.Config{Issuer: cfg.OIDC.Issuer, Audience: cfg.OIDC.Audience, GroupsClaim: cfg.OIDC.GroupsClaim})
@@ -40,11 +46,27 @@ func assemble(cfg config.Config, store pat.Store, log *slog.Logger) *pat.Service
 	return pat.NewService(pat.Config{
 		Store:      store,
 		Ring:       ring,
-		Sessions:   session.New(ring, cfg.Issuer()),
+		Sessions:   session.New(ring, cfg.Issuer(), signer),
 		Identities: identities,
+		RemoteKey:  remote,
 		Policy:     cfg.Policy,
 		Now:        time.Now,
 		Rand:       rand.Reader,
 		Log:        log,
-	})
+	}), nil
+}
+
+// signWith returns who signs sessions and with which key, neither if the key is in the store.
+func signWith(ctx context.Context, key config.SigningKey) (session.KMS, *pat.RemoteKey, error) {
+	if key.KMS == "" {
+		return nil, nil, nil
+	}
+	client, err := kms.New(ctx, kms.Options{})
+	if err != nil {
+		return nil, nil, fmt.Errorf("LATCHKEY_SIGNING_KEY: %w", err)
+	}
+	return client, &pat.RemoteKey{
+		KMS:    key.KMS,
+		Public: func(ctx context.Context) ([]byte, error) { return client.PublicKey(ctx, key.KMS) },
+	}, nil
 }

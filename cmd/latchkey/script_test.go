@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"latchkey/localstack/moto"
 )
 
 // TestMain lets this test binary be the program: a script's latchkey is a process of its own that runs main.
@@ -25,16 +28,32 @@ func TestMain(m *testing.M) {
 //	http METHOD path [bearer [body]]   one call, answered or refused; status line, headers and body become stdout
 //
 // and the times A_DAY_AGO, IN_A_DAY and IN_A_WEEK.
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                filepath.Join("testdata", "script"),
+func TestScripts(t *testing.T) { testscript.Run(t, scripts("script", setup)) }
+
+// TestScriptsWithKMS runs testdata/kms. Its scripts also have moto at AWS_ENDPOINT_URL_KMS, and in it the keys
+// KEY_ONE and KEY_TWO for sessions, and KEY_RSA.
+func TestScriptsWithKMS(t *testing.T) {
+	server := moto.Start(t)
+	variables := map[string]string{"AWS_ENDPOINT_URL_KMS": server.URL, "AWS_ACCESS_KEY_ID": moto.Credentials, "AWS_SECRET_ACCESS_KEY": moto.Credentials,
+		"KEY_ONE": server.NewKey(t, types.KeySpecEccNistP256), "KEY_TWO": server.NewKey(t, types.KeySpecEccNistP256), "KEY_RSA": server.NewKey(t, types.KeySpecRsa2048)}
+	testscript.Run(t, scripts("kms", func(env *testscript.Env) error {
+		for name, value := range variables {
+			env.Setenv(name, value)
+		}
+		return setup(env)
+	}))
+}
+
+func scripts(dir string, setup func(*testscript.Env) error) testscript.Params {
+	return testscript.Params{
+		Dir:                filepath.Join("testdata", dir),
 		RequireUniqueNames: true,
 		Setup:              setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "shutdown": shutdown, "exits": exits, "keep": keep,
 			"jsonget": jsonget, "json": jsonHas, "mode": mode, "http": httpCall,
 		},
-	})
+	}
 }
 
 // serverKey finds a script's server among its values.

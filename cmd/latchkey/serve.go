@@ -41,7 +41,10 @@ func (serveCommand) Run(env *environment) error {
 		return fmt.Errorf("LATCHKEY_LISTEN: %w", err)
 	}
 	defer listener.Close()
-	svc := assemble(cfg, store, log)
+	svc, err := assemble(env.ctx, cfg, store, log)
+	if err != nil {
+		return err
+	}
 	admin, err := bootstrap(env.ctx, svc, cfg.AdminPassword)
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ func newService(t testing.TB, scope pat.Scope) (*pat.Service, pat.Caller, pat.Cr
 	t.Helper()
 	store := mem.New()
 	ring := pat.NewKeyRing(store)
-	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, "urn:latchkey"),
+	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, "urn:latchkey", nil),
 		Policy: pat.DefaultPolicy(), Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)})
 	ctx := t.Context()
 	password := pat.NewSecret("a long password")

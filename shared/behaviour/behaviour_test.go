@@ -35,7 +35,7 @@ func inProcess(t *testing.T) behaviour.Door {
 	ring := pat.NewKeyRing(store)
 	var lines logged
 	log := slog.New(slog.NewJSONHandler(&lines, nil))
-	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, cfg.Issuer()), Policy: cfg.Policy,
+	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, cfg.Issuer(), nil), Policy: cfg.Policy,
 		Now: time.Now, Rand: rand.Reader, Log: log})
 	const password = "the administrator's own password"
 	created, err := svc.Bootstrap(context.Background(), "admin", func() (pat.Secret, error) { return pat.NewSecret(password), nil })

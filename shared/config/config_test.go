@@ -65,6 +65,19 @@ func TestSettingsAreRead(t *testing.T) {
 	}
 }
 
+func TestTheSigningKeyIsInTheStoreOrInKMS(t *testing.T) {
+	for text, want := range map[string]string{
+		"":      "",
+		"store": "",
+		"kms:arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab": "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab",
+		"kms:arn:aws-us-gov:kms:us-gov-east-1:123456789012:key/mrk-1": "arn:aws-us-gov:kms:us-gov-east-1:123456789012:key/mrk-1",
+	} {
+		if c, err := config.Load(environment("LATCHKEY_SIGNING_KEY", text)); err != nil || c.SigningKey.KMS != want {
+			t.Errorf("%q: got %q, %v", text, c.SigningKey.KMS, err)
+		}
+	}
+}
+
 func TestAPolicyCanBeAFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "policy.json")
 	if err := os.WriteFile(file, []byte(`{"retentionDays": 3}`), 0o600); err != nil {
@@ -83,6 +96,13 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		{"LATCHKEY_STORE", "bolt:"},
 		{"LATCHKEY_STORE", "postgres://x"},
 		{"LATCHKEY_STORE", "mem:x"},
+		{"LATCHKEY_SIGNING_KEY", "kms"},
+		{"LATCHKEY_SIGNING_KEY", "kms:"},
+		{"LATCHKEY_SIGNING_KEY", "kms:alias/latchkey"},
+		{"LATCHKEY_SIGNING_KEY", "kms:arn:aws:kms:eu-central-1:123456789012:alias/latchkey"},
+		{"LATCHKEY_SIGNING_KEY", "arn:aws:kms:eu-central-1:123456789012:key/1"},
+		{"LATCHKEY_SIGNING_KEY", "kms:arn:aws:kms:eu-central-1:123456789012:key/1 "},
+		{"LATCHKEY_SIGNING_KEY", "bolt"},
 		{"LATCHKEY_PUBLIC_URL", "tokens.example.com"},
 		{"LATCHKEY_PUBLIC_URL", "https://u:p@tokens.example.com"},
 		{"LATCHKEY_OIDC_ISSUER", "login"},

@@ -2,24 +2,15 @@ package pat
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 )
 
 // Bootstrap makes the service keys, if there are none, and the first administrator, if there never was anybody of
-// that name; created reports whether it did the latter.
+// that name; created reports whether it did the latter. If another key shall sign sessions than does, it changes that.
 func (s *Service) Bootstrap(ctx context.Context, name string, password func() (Secret, error)) (created bool, err error) {
-	if _, err := s.store.Keys(ctx); errors.Is(err, ErrNotFound) {
-		keys, err := newKeys(s.rand, s.now())
-		if err != nil {
-			return false, err
-		}
-		if err := s.store.PutKeys(ctx, keys, 0); err != nil && !errors.Is(err, ErrConflict) {
-			return false, unavailable("store the service keys", err)
-		}
-	} else if err != nil {
-		return false, unavailable("read the service keys", err)
+	if err := s.bootstrapKeys(ctx); err != nil {
+		return false, err
 	}
 	row, err := s.ownerRow(ctx, UserID(name))
 	if err != nil || row.Version > 0 { // a deleted one does not come back by itself

@@ -2,14 +2,13 @@ package pat
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 )
 
 // Keys are the service's own keys. They are made once, by Bootstrap, and live in the store.
@@ -17,44 +16,38 @@ type Keys struct {
 	Version int64
 	Tag     [][]byte     // HMAC keys for token strings, newest first, at most MaxTagKeys
 	Seal    []byte       // AES-256, for what must be read again
-	Signing []SigningKey // for sessions, newest first: the first signs, all verify
+	Signing []SigningKey // for sessions, newest first, at most MaxSigningKeys: the first signs, all verify
 }
 
-// SigningKey is an ES256 key pair. Its private half is here, or in a key management service that never shows it.
-type SigningKey struct {
-	ID        string
-	Private   []byte // PKCS #8; nil if KMS has it
-	Public    []byte // PKIX; only if KMS has the private half
-	KMS       string // the ARN of the key in AWS KMS; "" if the private half is here
-	CreatedAt time.Time
-}
-
-func newKeys(rand io.Reader, now time.Time) (Keys, error) {
+// newKeys draws the keys but for one that signs.
+func newKeys(rand io.Reader) (Keys, error) {
 	tag, seal := make([]byte, 32), make([]byte, 32)
 	for _, b := range [][]byte{tag, seal} {
 		if _, err := io.ReadFull(rand, b); err != nil {
 			return Keys{}, fmt.Errorf("draw a key: %w", err)
 		}
 	}
-	id, err := draw(base62, 12, rand)
-	if err != nil {
-		return Keys{}, err
-	}
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand)
-	if err != nil {
-		return Keys{}, fmt.Errorf("draw a signing key: %w", err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		return Keys{}, fmt.Errorf("encode a signing key: %w", err)
-	}
-	return Keys{Tag: [][]byte{tag}, Seal: seal, Signing: []SigningKey{{ID: id, Private: der, CreatedAt: now}}}, nil
+	return Keys{Tag: [][]byte{tag}, Seal: seal}, nil
 }
 
-// KeyRing reads the service keys from the store once, and again only while there are none.
+// SigningKey returns the key of that ID, if its sessions are read at the time: for as long as it is the newest, and
+// then until the last session that it can have signed is over. Else somebody who once got hold of a replaced
+// key could sign with it for ever.
+func (k *Keys) SigningKey(id string, now time.Time) (key SigningKey, ok bool) {
+	for i, key := range k.Signing {
+		if key.ID == id {
+			return key, i == 0 || now.Before(k.Signing[i-1].CreatedAt.Add(maxSession+renewPause))
+		}
+	}
+	return SigningKey{}, false
+}
+
+// KeyRing reads the service keys from the store once, and again only while there are none or one is missed.
 type KeyRing struct {
-	store Store
-	keys  atomic.Pointer[Keys]
+	store   Store
+	keys    atomic.Pointer[Keys]
+	flight  singleflight.Group
+	renewed atomic.Int64 // when they were last read anew, in seconds since 1970
 }
 
 // NewKeyRing returns a ring that reads from the store.
@@ -74,4 +67,29 @@ func (r *KeyRing) Get(ctx context.Context) (*Keys, error) {
 	}
 	r.keys.Store(&k)
 	return &k, nil
+}
+
+// renewPause is how old the keys may be that Renew returns. It bounds what strangers, who can name any key they
+// like, make us read.
+const renewPause = 10 * time.Second
+
+// Renew returns the keys as they were in the store a moment ago. It is for who is about to sign, or has met
+// the name of a key that is not among those that Get returned.
+func (r *KeyRing) Renew(ctx context.Context, now time.Time) (*Keys, error) {
+	_, err, _ := r.flight.Do("", func() (any, error) {
+		if age := now.Unix() - r.renewed.Load(); age >= 0 && age < int64(renewPause/time.Second) {
+			return nil, nil
+		}
+		k, err := r.store.Keys(context.WithoutCancel(ctx)) // others wait for it too
+		if err != nil {
+			return nil, unavailable("read the service keys again", err)
+		}
+		r.keys.Store(&k)
+		r.renewed.Store(now.Unix())
+		return nil, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.Get(ctx)
 }

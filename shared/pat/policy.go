@@ -37,6 +37,9 @@ const MaxTokensPerOwner = 1000
 
 const day = 24 * time.Hour
 
+// maxSession is the longest that a policy may let a log-in last.
+const maxSession = day
+
 // DefaultPolicy returns the policy of an installation that configures nothing.
 func DefaultPolicy() Policy {
 	return Policy{
@@ -109,7 +112,7 @@ func (p Policy) Validate() error {
 	between("maxLifetimeDays", p.MaxLifetime, day, 36500*day)
 	between("defaultLifetimeDays", p.DefaultLifetime, day, max(p.MaxLifetime, day))
 	between("retentionDays", p.Retention, day, 3650*day)
-	between("sessionMinutes", p.SessionLifetime, time.Minute, day)
+	between("sessionMinutes", p.SessionLifetime, time.Minute, maxSession)
 	if p.TokensPerOwner < 1 || p.TokensPerOwner > MaxTokensPerOwner {
 		wrong.add("tokensPerOwner", "1 to %d", MaxTokensPerOwner)
 	}

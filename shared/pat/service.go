@@ -19,6 +19,7 @@ type Service struct {
 	ring       *KeyRing
 	sessions   Sessions
 	identities Identities
+	remote     *RemoteKey
 	policy     Policy
 	now        func() time.Time
 	rand       io.Reader
@@ -31,12 +32,13 @@ type Service struct {
 	turns     turns
 }
 
-// Config is what a Service is made of. All fields but Identities are required.
+// Config is what a Service is made of. All fields but Identities and RemoteKey are required.
 type Config struct {
 	Store      Store
 	Ring       *KeyRing
 	Sessions   Sessions
 	Identities Identities // nil: no other issuer's tokens are taken
+	RemoteKey  *RemoteKey // nil: Bootstrap draws the key that signs sessions
 	Policy     Policy
 	Now        func() time.Time
 	Rand       io.Reader
@@ -50,6 +52,7 @@ func NewService(c Config) *Service {
 		ring:       c.Ring,
 		sessions:   c.Sessions,
 		identities: c.Identities,
+		remote:     c.RemoteKey,
 		policy:     c.Policy,
 		now:        func() time.Time { return whole(c.Now()) },
 		rand:       c.Rand,

@@ -25,6 +25,19 @@ type header struct {
 	Type      string `json:"typ"`
 }
 
+// signingInput is a JWS in the compact form (RFC 7515 section 3.1), but for its signature.
+func signingInput(s pat.Session, issuer, kid string) (string, error) {
+	head, err := json.Marshal(header{Algorithm: string(jose.ES256), KeyID: kid, Type: typ})
+	if err != nil {
+		return "", err
+	}
+	payload, err := encodeClaims(s, issuer)
+	if err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(head) + "." + base64.RawURLEncoding.EncodeToString(payload), nil
+}
+
 // claimedKey returns the kid of a JWT, "" if it has none that can be read. It is lenient, since a JWT that
 // names our key and is malformed otherwise should be refused as ours.
 func claimedKey(jwt string) string {

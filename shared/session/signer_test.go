@@ -65,29 +65,6 @@ func TestTimesAreWholeSecondsRoundedDown(t *testing.T) {
 	}
 }
 
-func TestKeysRotate(t *testing.T) {
-	older, newer := newKey(t, "older"), newKey(t, "newer")
-	before, after, retired := newSigner(older), newSigner(newer, older), newSigner(newer)
-	fromOld, fromNew := issue(t, before, aSession()), issue(t, after, aSession())
-	for _, c := range []struct {
-		name   string
-		reader *session.Signer
-		jwt    pat.Secret
-		want   error
-	}{
-		{"the older key still verifies", after, fromOld, nil},
-		{"the newer key signs", retired, fromNew, nil},
-		{"a retired key is nobody's of ours", retired, fromOld, pat.ErrForeign},
-		{"a key not yet known is nobody's of ours", before, fromNew, pat.ErrForeign},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if _, err := c.reader.Read(t.Context(), c.jwt, noon); !errors.Is(err, c.want) {
-				t.Errorf("%v, want %v", err, c.want)
-			}
-		})
-	}
-}
-
 func TestWithoutKeysNothingIsDecided(t *testing.T) {
 	jwt := issue(t, newSigner(newKey(t, "k1")), aSession())
 	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -104,9 +81,12 @@ func TestWithoutKeysNothingIsDecided(t *testing.T) {
 		"a key is not PKCS #8":   {keys: pat.Keys{Signing: []pat.SigningKey{{ID: "k1", Private: []byte("?")}}}},
 		"a key is RSA":           {keys: pat.Keys{Signing: []pat.SigningKey{{ID: "k1", Private: pkcs8(t, rsaKey)}}}},
 		"a key is on P-384":      {keys: pat.Keys{Signing: []pat.SigningKey{{ID: "k1", Private: pkcs8(t, p384)}}}},
+		"a key has no half":      {keys: pat.Keys{Signing: []pat.SigningKey{{ID: "k1", KMS: "arn"}}}},
+		"a public half is RSA":   {keys: pat.Keys{Signing: []pat.SigningKey{{ID: "k1", Public: pkix(t, rsaKey.Public()), KMS: "arn"}}}},
+		"a public half is P-384": {keys: pat.Keys{Signing: []pat.SigningKey{{ID: "k1", Public: pkix(t, p384.Public()), KMS: "arn"}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			signer := session.New(pat.NewKeyRing(store), issuer)
+			signer := session.New(pat.NewKeyRing(store), issuer, nil)
 			if _, err := signer.Read(t.Context(), jwt, noon); err == nil || isVerdict(err) {
 				t.Errorf("read: %v", err)
 			}
@@ -116,7 +96,7 @@ func TestWithoutKeysNothingIsDecided(t *testing.T) {
 		})
 	}
 	t.Run("the ring's own error passes through", func(t *testing.T) {
-		signer := session.New(pat.NewKeyRing(stub{err: errors.New("gone")}), issuer)
+		signer := session.New(pat.NewKeyRing(stub{err: errors.New("gone")}), issuer, nil)
 		if _, err := signer.Read(t.Context(), jwt, noon); pat.CodeOf(err) != pat.CodeUnavailable {
 			t.Error(err)
 		}
@@ -180,7 +160,7 @@ type stub struct {
 func (s stub) Keys(context.Context) (pat.Keys, error) { return s.keys, s.err }
 
 func newSigner(keys ...pat.SigningKey) *session.Signer {
-	return session.New(pat.NewKeyRing(stub{keys: pat.Keys{Signing: keys}}), issuer)
+	return session.New(pat.NewKeyRing(stub{keys: pat.Keys{Signing: keys}}), issuer, nil)
 }
 
 func newKey(t testing.TB, id string) pat.SigningKey {
@@ -195,6 +175,15 @@ func newKey(t testing.TB, id string) pat.SigningKey {
 func pkcs8(t testing.TB, key any) []byte {
 	t.Helper()
 	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+func pkix(t testing.TB, key any) []byte {
+	t.Helper()
+	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
 		t.Fatal(err)
 	}

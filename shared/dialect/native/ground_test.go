@@ -44,7 +44,7 @@ func newGround(t *testing.T) *ground {
 	policy.Creates = pat.Rate{PerMinute: 60, Burst: 40}
 	policy.LoginsByAccount = pat.Rate{PerMinute: 6, Burst: 1}
 	ring := pat.NewKeyRing(g.store)
-	cfg := pat.Config{Store: g.store, Ring: ring, Sessions: session.New(ring, "https://pat.example"), Policy: policy,
+	cfg := pat.Config{Store: g.store, Ring: ring, Sessions: session.New(ring, "https://pat.example", nil), Policy: policy,
 		Now: func() time.Time { return g.now }, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)}
 	g.svc = pat.NewService(cfg)
 	g.served = api.Handler(g.svc, cfg.Log, pat.Ops()...)
@@ -68,7 +68,7 @@ func (g *ground) session(name string, scopes ...pat.Scope) string {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	signer := session.New(pat.NewKeyRing(g.store), "https://pat.example")
+	signer := session.New(pat.NewKeyRing(g.store), "https://pat.example", nil)
 	jwt, err := signer.Issue(g.t.Context(), pat.Session{ID: "1", Owner: row.ID, Epoch: row.Epoch, Scopes: scopes,
 		IssuedAt: g.now, ExpiresAt: g.now.Add(24 * time.Hour)})
 	if err != nil {

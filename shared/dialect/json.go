@@ -28,10 +28,10 @@ func StrictJSON(body []byte, v any, nullable ...string) error {
 	return readJSON(body, v, isNull, json.RejectUnknownMembers(true))
 }
 
-// LenientJSON is StrictJSON for products that pass over members they do not know. Null is for v to judge: all of its
-// members must be Optional.
+// LenientJSON is StrictJSON for products that pass over members they do not know. A member that is null is for v to
+// judge: all of its members must be Optional.
 func LenientJSON(body []byte, v any) error {
-	return readJSON(body, v, func(jsontext.Pointer) bool { return true })
+	return readJSON(body, v, func(at jsontext.Pointer) bool { return at != "" })
 }
 
 func readJSON(body []byte, v any, mayBeNull func(jsontext.Pointer) bool, options ...json.Options) error {

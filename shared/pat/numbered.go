@@ -1,6 +1,9 @@
 package pat
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // NumberedRequest asks for a page by its number, for products whose lists have such. The pages shift as tokens come
 // and go; List's do not.
@@ -40,29 +43,37 @@ func (s *Service) ListNumbered(ctx context.Context, c Caller, req NumberedReques
 }
 
 func (s *Service) number(ctx context.Context, c Caller, req NumberedRequest) (NumberedResult, error) {
-	var result NumberedResult
+	shown, err := s.shown(ctx, c)
+	if err != nil {
+		return NumberedResult{}, err
+	}
+	result := NumberedResult{Total: len(shown)}
+	for _, t := range shown {
+		if !t.Disabled {
+			result.Enabled++
+		}
+	}
+	from := min(min(req.Page-1, len(shown))*req.Size, len(shown)) // no page is so far out that it overflows
+	to := min(from+req.Size, len(shown))
+	result.Tokens, result.More = shown[from:to], to < len(shown)
+	return result, nil
+}
+
+// shown returns all of the caller's own tokens that the API he speaks knows of, newest first.
+func (s *Service) shown(ctx context.Context, c Caller) ([]Token, error) {
+	var shown []Token
 	now, examined := s.now(), 0
 	err := s.pages(ctx, c.row, func(page []Token) error {
 		if examined += len(page); examined > maxNumbered {
 			return refuse(CodeConflict, "there are too many tokens, ended ones included, to number them")
 		}
 		for _, t := range page {
-			if t.purged(now) || !c.shows(t) {
-				continue
-			}
-			if result.Total/req.Size == req.Page-1 {
-				result.Tokens = append(result.Tokens, t)
-			}
-			result.Total++
-			if !t.Disabled {
-				result.Enabled++
+			if !t.purged(now) && c.shows(t) {
+				shown = append(shown, t)
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return NumberedResult{}, err
-	}
-	result.More = (result.Total-1)/req.Size > req.Page-1
-	return result, nil
+	slices.SortStableFunc(shown, func(a, b Token) int { return b.CreatedAt.Compare(a.CreatedAt) }) // a prefix tells seconds alone
+	return shown, err
 }

@@ -14,10 +14,10 @@ func TestNumberedPages(t *testing.T) {
 	var ids []pat.ID // newest first
 	for range 5 {
 		ids = append([]pat.ID{w.create(hub).Token.ID}, ids...)
-		w.clock.advance(time.Second)
+		w.clock.advance(time.Millisecond)
 		w.create(w.as("alice")) // another product's, between them
 		w.create(w.through(pat.DockerHub, "bob"))
-		w.clock.advance(time.Second)
+		w.clock.advance(time.Millisecond)
 	}
 	_, err := w.Patch(w.ctx, hub, pat.PatchRequest{ID: ids[0], Enabled: ptr(false)})
 	w.must(err)
@@ -31,7 +31,7 @@ func TestNumberedPages(t *testing.T) {
 	} {
 		got, err := w.ListNumbered(w.ctx, hub, pat.NumberedRequest{Page: c.page, Size: c.size})
 		w.must(err)
-		var gotIDs []pat.ID
+		gotIDs := []pat.ID(nil)
 		for _, token := range got.Tokens {
 			gotIDs = append(gotIDs, token.ID)
 		}

@@ -16,6 +16,8 @@ func TestTheProcessBehavesAsTheScriptsSay(t *testing.T) { behaviour.Scripts(t, p
 
 func TestTheProcessRefusesBadInput(t *testing.T) { behaviour.BadInput(t, processDoor(t)) }
 
+func TestTheProcessServesDockerHubsClients(t *testing.T) { behaviour.DockerHub(t, processDoor(t)) }
+
 // processDoor starts the program's server on a file of its own. It must also stop well.
 func processDoor(t *testing.T) behaviour.Door {
 	t.Helper()

@@ -35,6 +35,10 @@ func echo(serve func(*dialect.Request) (dialect.Response, error)) (*handler, *by
 		{Dialect: d, Op: pat.OpGet, Pattern: "GET /things/{id}", Serve: serve},
 		{Dialect: d, Op: pat.OpCreate, Pattern: "POST /things", Serve: serve},
 		{Dialect: d, Op: pat.OpVerify, Pattern: "POST /things/{id}", Serve: serve},
+		{Dialect: d, Op: pat.OpGet, Pattern: "GET /both", Serve: serve},
+		{Dialect: d, Op: pat.OpGet, Pattern: "GET /both/", Serve: serve},
+		{Dialect: d, Op: pat.OpGet, Pattern: "GET /both/{id}", Serve: serve},
+		{Dialect: d, Op: pat.OpGet, Pattern: "GET /both/{id}/", Serve: serve},
 	}
 	return newHandler(routes, []pat.Op{pat.OpGet, pat.OpCreate, pat.OpVerify}, slog.New(slog.NewJSONHandler(&log, nil))), &log
 }
@@ -67,6 +71,14 @@ func TestPathsAreTakenStrictlyAndNeverRedirected(t *testing.T) {
 		{"GET", "/things/%2e%2e/7", 404, ""},
 		{"GET", "/./things/7", 404, ""},
 		{"GET", "/", 404, ""},
+		{"GET", "/both", 200, ""},
+		{"GET", "/both/", 200, ""},
+		{"GET", "/both//", 404, ""},
+		{"GET", "/both/7", 200, ""},
+		{"GET", "/both/7/", 200, ""},
+		{"GET", "/both/7//", 404, ""},
+		{"GET", "/both/7/x", 404, ""},
+		{"POST", "/both/", 405, "GET, OPTIONS"},
 		{"GET", "/things", 405, "OPTIONS, POST"},
 		{"HEAD", "/things/7", 405, "GET, OPTIONS, POST"},
 		{"FOO", "/things/7", 405, "GET, OPTIONS, POST"},

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"latchkey/shared/dialect"
+	"latchkey/shared/dialect/dockerhub"
 	"latchkey/shared/dialect/native"
 	"latchkey/shared/pat"
 )
@@ -25,8 +26,9 @@ func Handler(svc *pat.Service, log *slog.Logger, ops ...pat.Op) http.Handler {
 
 // Routes returns every route of every dialect.
 func Routes(svc *pat.Service) []dialect.Route {
-	_, routes := native.New(svc)
-	return routes
+	_, ours := native.New(svc)
+	_, hub := dockerhub.New(svc)
+	return slices.Concat(ours, hub)
 }
 
 // handler finds the route for a request. Paths are taken strictly, as API Gateway does, and nothing is ever
@@ -58,9 +60,17 @@ func newHandler(routes []dialect.Route, ops []pat.Op, log *slog.Logger) *handler
 	}
 	slices.SortFunc(h.homes, func(a, b *dialect.Dialect) int { return len(b.Prefix) - len(a.Prefix) })
 	for path, res := range resources {
-		h.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, res.route(r.Method)) })
+		h.mux.HandleFunc(exactly(path), func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, res.route(r.Method)) })
 	}
 	return h
+}
+
+// exactly writes a path as ServeMux does that is to match itself alone: there, a slash at the end stands for all below.
+func exactly(path string) string {
+	if strings.HasSuffix(path, "/") {
+		return path + "{$}"
+	}
+	return path
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {

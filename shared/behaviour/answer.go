@@ -17,14 +17,15 @@ import (
 // answer is what a door said, whole.
 type answer struct {
 	method string // of the request
+	path   string // of the request
 	status int
 	header http.Header
 	body   []byte
 	json   any // the body, if it is JSON
 }
 
-func newAnswer(method string, res *http.Response, body []byte) (*answer, error) {
-	a := &answer{method: method, status: res.StatusCode, header: res.Header, body: body}
+func newAnswer(method, path string, res *http.Response, body []byte) (*answer, error) {
+	a := &answer{method: method, path: path, status: res.StatusCode, header: res.Header, body: body}
 	mediaType, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
 	if len(body) == 0 || mediaType != "application/json" && mediaType != "application/problem+json" {
 		return a, nil
@@ -56,8 +57,12 @@ func (a *answer) sound() error {
 		return errors.New("no Allow")
 	case a.status == http.StatusNoContent && len(a.body) > 0:
 		return errors.New("204 with a body")
-	case a.status < 300 && a.status != http.StatusNoContent && a.header.Get("Content-Type") != "application/json":
+	case a.status < 300 && len(a.body) > 0 && a.header.Get("Content-Type") != "application/json":
 		return errors.New("an answer that is not application/json")
+	case a.status == http.StatusOK && len(a.body) == 0:
+		return errors.New("200 without a body")
+	case a.status >= 400 && a.isHub():
+		return a.soundHub()
 	case a.status >= 400:
 		return a.soundProblem()
 	}
@@ -94,6 +99,9 @@ func (a *answer) soundProblem() error {
 
 // code returns the problem's code, "" if the answer is none.
 func (a *answer) code() string {
+	if a.isHub() {
+		return a.hubCode()
+	}
 	problem, _ := a.json.(map[string]any)
 	code, _ := strings.CutPrefix(text(problem["type"]), "urn:latchkey:error:")
 	return code
@@ -101,6 +109,9 @@ func (a *answer) code() string {
 
 // faults returns where the problem says that fields are wrong: pointers, and parameters with a ? before them.
 func (a *answer) faults() []string {
+	if a.isHub() {
+		return a.hubFaults()
+	}
 	problem, _ := a.json.(map[string]any)
 	var at []string
 	for _, e := range list(problem["errors"]) {
@@ -115,13 +126,19 @@ func (a *answer) faults() []string {
 	return at
 }
 
-// minted returns the secret that the answer shows, once: 201 with a member token.
-func (a *answer) minted() string {
+// minted returns the secrets that the answer shows, once: of what was made, and of a log-in.
+func (a *answer) minted() []string {
 	made, _ := a.json.(map[string]any)
-	if a.status != http.StatusCreated || made["token"] == nil {
-		return ""
+	if a.status != http.StatusCreated && !(a.status == http.StatusOK && a.isHub()) {
+		return nil
 	}
-	return text(made["token"])
+	var shown []string
+	for _, name := range []string{"token", "access_token", "refresh_token"} {
+		if secret, _ := made[name].(string); secret != "" {
+			shown = append(shown, secret)
+		}
+	}
+	return shown
 }
 
 // repeats reports the first secret that the answer repeats where it must not.
@@ -129,7 +146,7 @@ func (a *answer) repeats(secrets []string) error {
 	shown := a.minted()
 	whole := a.String()
 	for _, secret := range secrets {
-		if secret != "" && secret != shown && strings.Contains(whole, secret) {
+		if secret != "" && !slices.Contains(shown, secret) && strings.Contains(whole, secret) {
 			return fmt.Errorf("the answer repeats the secret %q", secret)
 		}
 	}

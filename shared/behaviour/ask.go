@@ -76,7 +76,7 @@ func (s *story) ask(ts *testscript.TestScript, in request) {
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	ts.Check(err)
-	s.answer, err = newAnswer(in.method, res, body)
+	s.answer, err = newAnswer(in.method, in.path, res, body)
 	if err == nil {
 		err = s.answer.sound()
 	}
@@ -86,7 +86,5 @@ func (s *story) ask(ts *testscript.TestScript, in request) {
 	if err != nil {
 		ts.Fatalf("%s %s: %v; the answer was\n%s", in.method, in.path, err, s.answer)
 	}
-	if minted := s.answer.minted(); minted != "" {
-		s.secrets = append(s.secrets, minted)
-	}
+	s.secrets = append(s.secrets, s.answer.minted()...)
 }

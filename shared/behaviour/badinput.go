@@ -44,6 +44,7 @@ func BadInput(t *testing.T, door Door) {
 		badPrecondition, badIdempotencyKeys,
 		badUsers, badMemberships, badPasswords, badLogins,
 		wrongMethods, badPaths, badHTTP,
+		hubBodies, hubValues, hubCallers, hubPlaces,
 	} {
 		table = append(table, theme(g)...)
 	}
@@ -136,7 +137,7 @@ type given struct{ name, bytes string }
 
 var (
 	credentialLine = regexp.MustCompile(`(?im)^authorization: *(.*?)\r?$`)
-	secretMember   = regexp.MustCompile(`"(?:token|password|currentPassword)": ?"((?:[^"\\]|\\.)*)"`)
+	secretMember   = regexp.MustCompile(`"(?:token|password|currentPassword|secret|login_2fa_token)": ?"((?:[^"\\]|\\.)*)"`)
 )
 
 // minSecret is the length from which a text can be looked for without being found by chance.

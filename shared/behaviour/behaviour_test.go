@@ -22,6 +22,8 @@ func TestScripts(t *testing.T) { behaviour.Scripts(t, inProcess) }
 
 func TestBadInput(t *testing.T) { behaviour.BadInput(t, inProcess(t)) }
 
+func TestDockerHubsClients(t *testing.T) { behaviour.DockerHub(t, inProcess(t)) }
+
 // inProcess opens a door to a service within the test itself, put together as the one process does it.
 func inProcess(t *testing.T) behaviour.Door {
 	t.Helper()

@@ -19,6 +19,8 @@ type ground struct {
 	reader                          string // one good for tokens:read
 	elsewhere                       string // the same, but from 192.0.2.0/24
 	otherID, otherPrefix            string // one of the other's
+	hubToken, hubID                 string // one that the owner made at Docker Hub
+	exchanged                       string // a session that was got with it
 	cursor, otherCursor, userCursor string // of their listings, and of the users
 
 	secrets map[string]string // and the case that sent each first
@@ -52,6 +54,14 @@ func newGround(t *testing.T, door Door) *ground {
 	theirs := mint(g.other, "repo:read", "")
 	g.otherID, g.otherPrefix = theirs.ID, theirs.Prefix
 	mint(g.other, "repo:read", "")
+
+	var hub struct{ UUID, Token string }
+	door.must(t, http.StatusCreated, "POST", hubTokens, g.owner, `{"token_label":"good","scopes":["repo:read"]}`, &hub)
+	g.hubID, g.hubToken = hub.UUID, hub.Token
+	var session struct{ Token string }
+	door.must(t, http.StatusOK, "POST", "/v2/users/login", "", `{"username":"`+g.ownerName+`","password":"`+g.hubToken+`"}`, &session)
+	g.exchanged = session.Token
+	g.secrets[g.hubToken], g.secrets[g.exchanged] = "set-up", "set-up"
 
 	cursor := func(path, as string) string {
 		var page struct{ NextCursor string }

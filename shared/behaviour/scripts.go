@@ -30,6 +30,7 @@ func Scripts(t *testing.T, open func(t *testing.T) Door) {
 			env.Values[storyKey{}] = s
 			env.Defer(func() { told.add(s.secrets) })
 			env.Setenv("PASSWORD", password)
+			env.Setenv("BASE_URL", door.BaseURL)
 			return nil
 		},
 		Cmds:               commands,

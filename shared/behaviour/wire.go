@@ -17,6 +17,7 @@ import (
 // wire is a request as bytes, since a well-behaved client would mend what is to be tried.
 type wire struct {
 	method string // tells whether the answer can have a body
+	path   string // tells in which product's words it is
 	bytes  string
 	hangUp bool // close this half when all is sent, so that what is missing never comes
 }
@@ -34,7 +35,7 @@ func (d Door) request(t testing.TB, method, path string, header []string, body s
 		fmt.Fprintf(&b, "Content-Length: %d\r\n", len(body))
 	}
 	b.WriteString("\r\n" + body)
-	return wire{method: method, bytes: b.String()}
+	return wire{method: method, path: path, bytes: b.String()}
 }
 
 func (d Door) base(t testing.TB) *url.URL {
@@ -83,7 +84,7 @@ func (d Door) send(t testing.TB, w wire) (*answer, []byte, error) {
 		if res.StatusCode < 200 {
 			continue
 		}
-		a, err := newAnswer(w.method, res, body)
+		a, err := newAnswer(w.method, w.path, res, body)
 		return a, came, err
 	}
 }

@@ -18,6 +18,7 @@ const (
 
 // Credential is what a request shows of who asks.
 type Credential struct {
+	Product  Product // whose API is spoken
 	Scheme   Scheme
 	Username string // of SchemeBasic
 	Secret   Secret
@@ -26,8 +27,9 @@ type Credential struct {
 
 // Caller is who asks, once that is proven. Only Authenticate makes one.
 type Caller struct {
-	Owner  OwnerID
-	Source Source
+	Owner   OwnerID
+	Product Product // whose API is spoken
+	Source  Source
 
 	via    string   // for Change.Via
 	row    Owner    // as read for this request; Version 0 if there is none yet
@@ -38,8 +40,12 @@ type Caller struct {
 
 var errUnauthenticated = refuse(CodeUnauthenticated, "this needs a good credential")
 
+// errExchanged keeps what a token can do by logging in from being more than the token can.
+var errExchanged = refuse(CodeExchanged, "a session that was got with a token manages nothing: log in with a password")
+
 // Authenticate makes the caller for every scheme and dialect. CodeUnauthenticated covers whatever is wrong
-// with a credential, CodeUnavailable whatever kept us from judging it.
+// with a credential, CodeUnavailable whatever kept us from judging it; CodeExchanged is for a good session that was
+// got with a token.
 func (s *Service) Authenticate(ctx context.Context, c Credential) (Caller, error) {
 	if c.Scheme == SchemeNone || c.Secret.IsZero() {
 		return Caller{}, errUnauthenticated
@@ -55,6 +61,9 @@ func (s *Service) Authenticate(ctx context.Context, c Credential) (Caller, error
 			return Caller{}, unavailable("read a session", err)
 		}
 		return s.bySession(ctx, c, session)
+	}
+	if products[c.Product].exchanges {
+		return Caller{}, errUnauthenticated
 	}
 	return s.byToken(ctx, c)
 }
@@ -73,7 +82,10 @@ func (s *Service) bySession(ctx context.Context, c Credential, session Session) 
 	if row.Version == 0 || row.Deleted || row.Suspended || row.Epoch != session.Epoch {
 		return Caller{}, errUnauthenticated
 	}
-	caller := Caller{Owner: row.ID, Source: c.Source, via: "session", row: row}
+	if session.Token != "" {
+		return Caller{}, errExchanged
+	}
+	caller := Caller{Owner: row.ID, Product: c.Product, Source: c.Source, via: "session", row: row}
 	if len(session.Scopes) == 0 {
 		caller.full = true
 		caller.scopes = s.policy.Closure(row.managementScopes())
@@ -110,11 +122,12 @@ func (s *Service) bySubject(ctx context.Context, c Credential) (Caller, error) {
 			row.Groups = append(row.Groups, Membership{group, RoleMember})
 		}
 	}
-	return Caller{Owner: id, Source: c.Source, via: "oidc", row: row, full: true, scopes: s.policy.Closure(memberScopes)}, nil
+	return Caller{Owner: id, Product: c.Product, Source: c.Source, via: "oidc", row: row, full: true,
+		scopes: s.policy.Closure(memberScopes)}, nil
 }
 
 func (s *Service) byToken(ctx context.Context, c Credential) (Caller, error) {
-	token, code, err := s.judge(ctx, c.Secret, use{owner: c.Username, ip: c.Source.IP, cost: 1})
+	token, code, err := s.judge(ctx, c.Secret, use{by: &c.Product, owner: c.Username, ip: c.Source.IP, cost: 1})
 	if err != nil {
 		return Caller{}, err
 	}
@@ -128,7 +141,7 @@ func (s *Service) byToken(ctx context.Context, c Credential) (Caller, error) {
 	if row.Version == 0 || row.Suspended || row.Deleted {
 		return Caller{}, errUnauthenticated
 	}
-	return Caller{Owner: token.Owner, Source: c.Source, via: "token:" + string(token.ID), row: row, token: &token,
+	return Caller{Owner: token.Owner, Product: c.Product, Source: c.Source, via: "token:" + string(token.ID), row: row, token: &token,
 		scopes: s.policy.Closure(row.withoutLostScopes(token.Scopes))}, nil
 }
 

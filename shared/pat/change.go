@@ -104,7 +104,7 @@ type DeleteRequest struct {
 }
 
 // Delete revokes a token for good. Once it has returned nil, no verification accepts the token. Revoking
-// again is no error.
+// again is no error, but for a product that forgets: there, of several revocations one succeeds.
 func (s *Service) Delete(ctx context.Context, c Caller, req DeleteRequest) error {
 	if err := c.needs(ScopeTokensWrite); err != nil {
 		return err
@@ -146,7 +146,12 @@ func (s *Service) changeVisible(ctx context.Context, c Caller, by author, id ID,
 	if !c.manages(t.Owner) {
 		return Token{}, refuse(CodeForbidden, "only an admin of the group changes its tokens")
 	}
-	return s.changeToken(ctx, by, t, edit)
+	return s.changeToken(ctx, by, t, func(t *Token) (bool, error) {
+		if !c.shows(*t) { // it has ended since it was read
+			return false, errNotFound
+		}
+		return edit(t)
+	})
 }
 
 // changeToken writes what edit makes of a token, on condition that nobody changed it since it was read;

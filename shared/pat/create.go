@@ -3,6 +3,7 @@ package pat
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"time"
 )
@@ -17,6 +18,7 @@ type CreateRequest struct {
 	Group       string // the group that is to own it; "": the caller's owner
 	AllowedIPs  []netip.Prefix
 	MaxUses     int64
+	Wire        []byte // for Token.Wire
 	Replay      *Replay
 }
 
@@ -92,8 +94,11 @@ func (s *Service) Create(ctx context.Context, c Caller, req CreateRequest) (Crea
 // draft judges a request by the caller's rights and the policy: the token but for what mint draws.
 func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
 	now := s.now()
+	if len(req.Wire) > MaxWire {
+		return Token{}, fmt.Errorf("create a token: %d bytes of wire are more than %d", len(req.Wire), MaxWire)
+	}
 	t := Token{
-		Owner: c.Owner, CreatedBy: c.Owner, Name: req.Name, Description: req.Description, Scopes: req.Scopes,
+		Owner: c.Owner, CreatedBy: c.Owner, Product: c.Product, Wire: req.Wire, Name: req.Name, Description: req.Description, Scopes: req.Scopes,
 		AllowedIPs: req.AllowedIPs, NotBefore: whole(req.NotBefore), MaxUses: req.MaxUses,
 		CreatedAt: now, UpdatedAt: now, LastChange: c.author().change(ChangeCreated, now),
 	}
@@ -111,7 +116,9 @@ func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
 			return Token{}, refuse(CodeForbidden, "only an admin of the group makes its tokens")
 		}
 	}
-	checkName(&p, req.Name)
+	if req.Name != "" || !products[c.Product].nameless {
+		checkName(&p, req.Name)
+	}
 	checkDescription(&p, req.Description)
 	s.checkTokenScopes(&p, req.Scopes)
 	checkAllowedIPs(&p, req.AllowedIPs)
@@ -156,14 +163,17 @@ func checkAllowedIPs(p *problems, rules []netip.Prefix) {
 // expiry judges what a request says of a token's end. The default is shortened to what the caller can give;
 // what is asked for is refused beyond it.
 func (s *Service) expiry(p *problems, c Caller, e Expiry, now time.Time) time.Time {
-	latest := now.Add(s.policy.MaxLifetime)
+	latest, lasts := now.Add(s.policy.MaxLifetime), products[c.Product].lasts
+	unsaid := e.At.IsZero() && e.After == 0
 	switch {
+	case lasts && unsaid:
+		return time.Time{}
 	case e.Never:
 		if !s.policy.AllowNeverExpiring {
 			p.add("expiresAt", "the policy has no tokens without an expiry; at most %s", lifetime(s.policy.MaxLifetime))
 		}
 		return time.Time{}
-	case e.At.IsZero() && e.After == 0:
+	case unsaid:
 		at := now.Add(s.policy.DefaultLifetime)
 		if c.token != nil && !c.token.ExpiresAt.IsZero() && at.After(c.token.ExpiresAt) {
 			at = c.token.ExpiresAt
@@ -177,7 +187,7 @@ func (s *Service) expiry(p *problems, c Caller, e Expiry, now time.Time) time.Ti
 	switch {
 	case !at.After(now):
 		p.add("expiresAt", "in the past")
-	case at.After(latest):
+	case at.After(latest) && !lasts:
 		p.add("expiresAt", "at most %s from now, which is %s", lifetime(s.policy.MaxLifetime), latest.Format(time.RFC3339))
 	}
 	return at

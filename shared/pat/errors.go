@@ -16,6 +16,7 @@ const (
 	CodeInvalid           Code = "invalid"             // it can be read, and is not acceptable
 	CodeUnauthenticated   Code = "unauthenticated"     // no credential, or none that is good
 	CodeForbidden         Code = "forbidden"           // the caller may not do this
+	CodeExchanged         Code = "exchanged"           // the session was got with a token, and manages nothing
 	CodeInsufficientScope Code = "insufficient_scope"  // the caller's credential lacks a scope; Error.Scope names it
 	CodeNotFound          Code = "not_found"           // unknown, or another owner's
 	CodeConflict          Code = "conflict"            // the state of the record does not allow it
@@ -29,8 +30,8 @@ const (
 
 // Codes returns every code, for tables that must be total.
 func Codes() []Code {
-	return []Code{CodeUnreadable, CodeInvalid, CodeUnauthenticated, CodeForbidden, CodeInsufficientScope, CodeNotFound,
-		CodeConflict, CodeLimitReached, CodePrecondition, CodeIdempotencyReused, CodeRateLimited, CodeUnavailable, CodeInternal}
+	return []Code{CodeUnreadable, CodeInvalid, CodeUnauthenticated, CodeForbidden, CodeExchanged, CodeInsufficientScope,
+		CodeNotFound, CodeConflict, CodeLimitReached, CodePrecondition, CodeIdempotencyReused, CodeRateLimited, CodeUnavailable, CodeInternal}
 }
 
 // Error is a refusal. Code, Message, Fields, Scope and RetryAfter may be sent to the caller; Err is for the

@@ -78,12 +78,12 @@ func (s *Service) List(ctx context.Context, c Caller, req ListRequest) (ListResu
 		req.Limit = DefaultPage
 	}
 	if everyone {
-		return s.find(ctx, req)
+		return s.find(ctx, c, req)
 	}
 	if !c.sees(owner) {
 		return ListResult{}, refuse(CodeNotFound, "there is no such owner")
 	}
-	return s.listOwner(ctx, owner, req)
+	return s.listOwner(ctx, c, owner, req)
 }
 
 func statusNames() []string {
@@ -94,7 +94,7 @@ func statusNames() []string {
 	return names
 }
 
-func (s *Service) listOwner(ctx context.Context, owner OwnerID, req ListRequest) (ListResult, error) {
+func (s *Service) listOwner(ctx context.Context, c Caller, owner OwnerID, req ListRequest) (ListResult, error) {
 	row, err := s.ownerRow(ctx, owner)
 	if err != nil {
 		return ListResult{}, err
@@ -117,7 +117,7 @@ func (s *Service) listOwner(ctx context.Context, owner OwnerID, req ListRequest)
 		}
 		examined += size
 		for i, t := range page {
-			if s.listed(t, req) {
+			if s.listed(c, t, req) {
 				result.Tokens = append(result.Tokens, t)
 			}
 			if len(result.Tokens) == req.Limit {
@@ -137,7 +137,7 @@ func (s *Service) listOwner(ctx context.Context, owner OwnerID, req ListRequest)
 }
 
 // find looks for a prefix among all owners' tokens.
-func (s *Service) find(ctx context.Context, req ListRequest) (ListResult, error) {
+func (s *Service) find(ctx context.Context, c Caller, req ListRequest) (ListResult, error) {
 	if err := cursorOf(req.Cursor == "" || strings.HasPrefix(string(req.Cursor), req.Prefix)); err != nil {
 		return ListResult{}, err
 	}
@@ -151,16 +151,16 @@ func (s *Service) find(ctx context.Context, req ListRequest) (ListResult, error)
 		result.Next = found[req.Limit-1].Prefix
 	}
 	for _, t := range found {
-		if s.listed(t, req) {
+		if s.listed(c, t, req) {
 			result.Tokens = append(result.Tokens, t)
 		}
 	}
 	return result, nil
 }
 
-func (s *Service) listed(t Token, req ListRequest) bool {
+func (s *Service) listed(c Caller, t Token, req ListRequest) bool {
 	now := s.now()
-	return !t.purged(now) && strings.HasPrefix(string(t.Prefix), req.Prefix) && (req.Status == "" || t.Status(now) == req.Status)
+	return c.shows(t) && !t.purged(now) && strings.HasPrefix(string(t.Prefix), req.Prefix) && (req.Status == "" || t.Status(now) == req.Status)
 }
 
 // cursorOf refuses a cursor that is not of this listing.

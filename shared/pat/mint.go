@@ -29,7 +29,7 @@ func (s *Service) mint(ctx context.Context, keys *Keys, c Caller, t Token, repla
 	if t.ID, err = NewID(t.Prefix, s.rand); err != nil {
 		return CreateResult{}, err
 	}
-	secret, err := NewStrings(s.policy.Brand, keys.Tag).Mint(ShapeNative, t.Prefix, s.rand)
+	secret, err := NewStrings(s.policy.Brand, keys.Tag).Mint(products[t.Product].shape, t.Prefix, s.rand)
 	if err != nil {
 		return CreateResult{}, err
 	}

@@ -80,6 +80,9 @@ type Session struct {
 	Owner     OwnerID
 	Epoch     int64
 	Scopes    []Scope // empty: all that the user may do
+	Token     ID      // the token that it was got with, which leaves it without any rights; "": a password
+	Product   Product // whose API it was got from
+	Tag       Tag     // of the owner, where the product's clients want to be told who they are
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }
@@ -131,6 +134,9 @@ func (s *Service) Ready(ctx context.Context) error {
 
 // Effective returns the token's scopes and all that the policy makes them imply.
 func (s *Service) Effective(t Token) []Scope { return s.policy.Closure(t.Scopes).Sorted() }
+
+// Now returns the time, by the service's clock.
+func (s *Service) Now() time.Time { return s.now() }
 
 // StatusOf returns the token's state now.
 func (s *Service) StatusOf(t Token) Status { return t.Status(s.now()) }

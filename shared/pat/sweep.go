@@ -29,16 +29,23 @@ func (s *Service) sweep(ctx context.Context, by author, row Owner, edit func(*To
 }
 
 func (s *Service) eachToken(ctx context.Context, row Owner, visit func(Token)) error {
+	return s.pages(ctx, row, func(page []Token) error {
+		for _, t := range page {
+			visit(t)
+		}
+		return nil
+	})
+}
+
+// pages visits all of an owner's tokens, newest first, a page at a time.
+func (s *Service) pages(ctx context.Context, row Owner, visit func([]Token) error) error {
 	for before := Prefix(""); ; {
 		page, next, err := s.store.Tokens(ctx, row.ID, row.Tag, before, MaxPage)
 		if err != nil {
 			return unavailable("list an owner's tokens", err)
 		}
-		for _, t := range page {
-			visit(t)
-		}
-		if next == "" {
-			return nil
+		if err := visit(page); err != nil || next == "" {
+			return err
 		}
 		before = next
 	}

@@ -152,5 +152,11 @@ func (t Token) purgeAt(retention time.Duration) time.Time {
 	if end.IsZero() {
 		return end
 	}
-	return end.Add(retention)
+	if end = end.Add(retention); end.After(lastInstant) {
+		return lastInstant
+	}
+	return end
 }
+
+// lastInstant is the last one that RFC 3339 can write.
+var lastInstant = time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC)

@@ -106,7 +106,7 @@ func (s *Service) newPassword(ctx context.Context, c Caller, req PatchUserReques
 		return "", nil
 	}
 	if own {
-		_, err := s.checkLogin(ctx, LoginRequest{Username: req.Name, Password: *req.CurrentPassword, Source: c.Source})
+		_, _, err := s.checkLogin(ctx, LoginRequest{Username: req.Name, Password: *req.CurrentPassword, Source: c.Source})
 		if CodeOf(err) == CodeUnauthenticated {
 			return "", refuse(CodeForbidden, "the current password is wrong")
 		}

@@ -82,7 +82,8 @@ func (s *Service) Verify(ctx context.Context, req VerifyRequest) (VerifyResult, 
 
 // use is what a token is about to be used for.
 type use struct {
-	owner  string // the owner's name, if the user says it
+	by     *Product // as a credential for this product's API; nil: somebody only wants to know
+	owner  string   // the owner's name, if the user says it
 	ip     netip.Addr
 	scopes []Scope
 	cost   int64
@@ -135,6 +136,9 @@ func (s *Service) judge(ctx context.Context, secret Secret, u use) (Token, Verif
 
 // verdict judges all but the count of uses, which only the store can.
 func (s *Service) verdict(t Token, u use, now time.Time) VerifyCode {
+	if u.by != nil && *u.by != t.Product { // no product's token is a credential for another's API
+		return VerifyNotFound
+	}
 	if u.owner != "" && u.owner != t.Owner.Name() {
 		return VerifyNotFound
 	}

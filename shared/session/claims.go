@@ -23,11 +23,12 @@ type claims struct {
 	ID       string `json:"jti"`
 	Epoch    *int64 `json:"epoch"` // a pointer, because zero is an epoch and absence is none
 	Scope    scopes `json:"scope,omitzero"`
+	extras
 }
 
 func encodeClaims(s pat.Session, issuer string) ([]byte, error) {
 	c := claims{Issuer: issuer, Audience: issuer, Subject: string(s.Owner), IssuedAt: s.IssuedAt.Unix(),
-		Expires: s.ExpiresAt.Unix(), ID: s.ID, Epoch: &s.Epoch, Scope: s.Scopes}
+		Expires: s.ExpiresAt.Unix(), ID: s.ID, Epoch: &s.Epoch, Scope: s.Scopes, extras: newExtras(s)}
 	if err := c.check(issuer, s.IssuedAt); err != nil {
 		return nil, err
 	}
@@ -44,8 +45,10 @@ func decodeClaims(payload []byte, issuer string, now time.Time) (pat.Session, er
 	if err := c.check(issuer, now); err != nil {
 		return pat.Session{}, bad(err.Error())
 	}
-	return pat.Session{ID: c.ID, Owner: pat.OwnerID(c.Subject), Epoch: *c.Epoch, Scopes: c.Scope,
-		IssuedAt: time.Unix(c.IssuedAt, 0).UTC(), ExpiresAt: time.Unix(c.Expires, 0).UTC()}, nil
+	session := pat.Session{ID: c.ID, Owner: pat.OwnerID(c.Subject), Epoch: *c.Epoch, Scopes: c.Scope,
+		IssuedAt: time.Unix(c.IssuedAt, 0).UTC(), ExpiresAt: time.Unix(c.Expires, 0).UTC()}
+	c.extras.read(&session)
+	return session, nil
 }
 
 // check says what is wrong with the claims, in words that hold none of them.
@@ -69,7 +72,7 @@ func (c claims) check(issuer string, now time.Time) error {
 	case c.Expires <= c.IssuedAt || now.Unix() >= c.Expires:
 		return errors.New("expired")
 	}
-	return nil
+	return c.extras.check(c)
 }
 
 // scopes is the claim "scope": words with single spaces between (RFC 8693 section 4.2). Its absence stands

@@ -17,6 +17,9 @@ func TestClaims(t *testing.T) {
 	change := func(name string, value any) string { return string(mustJSON(t, with(goodClaims(), name, value))) }
 	good := change("", nil)
 	now := noon.Unix()
+	source := func(kind, id string) any { return map[string]any{"type": kind, "id": id} }
+	const hubClaim = "https://hub.docker.com"
+	uuid := pat.Tag("k3v9b2mq").UUID()
 	cases := []struct {
 		name, payload string
 		good          bool
@@ -53,6 +56,18 @@ func TestClaims(t *testing.T) {
 		{"a scope with two blanks", change("scope", "a:b  c:d"), false},
 		{"a scope that is a list", change("scope", []string{"a:b"}), false},
 		{"a malformed scope", change("scope", "everything"), false},
+		{"got with a token", change("source", source("pat", tokenID)), true},
+		{"got with a token, without scope", string(mustJSON(t, with(with(goodClaims(), "scope", nil), "source", source("pat", tokenID)))), false},
+		{"got with something else", change("source", source("oat", tokenID)), false},
+		{"got with a token that is none", change("source", source("pat", "x")), false},
+		{"got with a token and more", change("source", map[string]any{"type": "pat", "id": tokenID, "more": 1}), false},
+		{"a source of null", null("source"), false},
+		{"a source that is a list", change("source", []string{tokenID}), false},
+		{"Docker Hub's", change(hubClaim, map[string]any{"username": "alice", "uuid": uuid}), true},
+		{"Docker Hub's, of another name", change(hubClaim, map[string]any{"username": "bob", "uuid": uuid}), false},
+		{"Docker Hub's, of no one", change(hubClaim, map[string]any{"username": "alice", "uuid": tokenID}), false},
+		{"Docker Hub's, of null", null(hubClaim), false},
+		{"Docker Hub's, and more", change(hubClaim, map[string]any{"username": "alice", "uuid": uuid, "email": "x"}), false},
 		{"a claim that we do not know", change("cnf", map[string]string{"jkt": "x"}), false},
 		{"a name in other case", strings.Replace(good, `"sub"`, `"SUB"`, 1), false},
 		{"a repeated name", strings.Replace(good, `{`, `{"sub":"user#admin",`, 1), false},

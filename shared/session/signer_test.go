@@ -29,7 +29,12 @@ func TestRoundTrip(t *testing.T) {
 	sparse.Scopes, sparse.Epoch = nil, 0
 	oidc := full
 	oidc.Owner = "oidc#0123456789abcdef#auth0|7"
-	for name, want := range map[string]pat.Session{"with scopes": full, "all scopes, epoch zero": sparse, "an OIDC subject": oidc} {
+	hub := full
+	hub.Scopes, hub.Product, hub.Tag = nil, pat.DockerHub, "k3v9b2mq"
+	exchanged := full
+	exchanged.Token, exchanged.Product, exchanged.Tag = tokenID, pat.DockerHub, "k3v9b2mq"
+	for name, want := range map[string]pat.Session{"with scopes": full, "all scopes, epoch zero": sparse, "an OIDC subject": oidc,
+		"Docker Hub's": hub, "got with a token": exchanged} {
 		t.Run(name, func(t *testing.T) {
 			signer := newSigner(newKey(t, "k1"))
 			got, err := signer.Read(t.Context(), issue(t, signer, want), noon)
@@ -144,6 +149,24 @@ func TestIssueRefusesScopesThatMakeTheJWTTooLong(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestASessionThatWouldReadAsAnotherIsNotIssued(t *testing.T) {
+	signer := newSigner(newKey(t, "k1"))
+	for name, edit := range map[string]func(*pat.Session){
+		"a token's without scopes": func(s *pat.Session) { s.Token, s.Scopes = tokenID, nil },
+		"of a token that is none":  func(s *pat.Session) { s.Token = "x" },
+		"of a user without a tag":  func(s *pat.Session) { s.Product = pat.DockerHub },
+	} {
+		s := aSession()
+		edit(&s)
+		if _, err := signer.Issue(t.Context(), s); err == nil {
+			t.Errorf("%s: issued", name)
+		}
+	}
+}
+
+// tokenID is one that a session was got with.
+const tokenID = "b30bb30b-b30b-8b30-8b30-b30bb30bb30b"
 
 func aSession() pat.Session {
 	return pat.Session{ID: "0f1e2d", Owner: "user#alice", Epoch: 3, Scopes: []pat.Scope{"tokens:read", "repo:write"},

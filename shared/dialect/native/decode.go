@@ -10,16 +10,16 @@ import (
 )
 
 type createRequest struct {
-	Name          string           `json:"name"`
-	Description   string           `json:"description"`
-	Scopes        []string         `json:"scopes"`
-	ExpiresAt     optional[string] `json:"expiresAt"` // null asks for a token that never expires
-	ExpiresInDays *int64           `json:"expiresInDays"`
-	ExpiresIn     *int64           `json:"expiresIn"` // seconds
-	NotBefore     *string          `json:"notBefore"`
-	GroupID       *string          `json:"groupId"`
-	AllowedIPs    []string         `json:"allowedIps"`
-	MaxUses       *int64           `json:"maxUses"`
+	Name          string                   `json:"name"`
+	Description   string                   `json:"description"`
+	Scopes        []string                 `json:"scopes"`
+	ExpiresAt     dialect.Optional[string] `json:"expiresAt"` // null asks for a token that never expires
+	ExpiresInDays *int64                   `json:"expiresInDays"`
+	ExpiresIn     *int64                   `json:"expiresIn"` // seconds
+	NotBefore     *string                  `json:"notBefore"`
+	GroupID       *string                  `json:"groupId"`
+	AllowedIPs    []string                 `json:"allowedIps"`
+	MaxUses       *int64                   `json:"maxUses"`
 }
 
 func decodeCreate(r *dialect.Request) (pat.CreateRequest, error) {
@@ -62,10 +62,10 @@ const maxAhead = 100 * 366 * 24 * time.Hour
 func (f *fields) expiry(in createRequest) pat.Expiry {
 	var e pat.Expiry
 	given := 0
-	if in.ExpiresAt.set {
+	if in.ExpiresAt.Set {
 		given++
-		if e.Never = in.ExpiresAt.null; !e.Never {
-			e.At = f.instant("expiresAt", in.ExpiresAt.value)
+		if e.Never = in.ExpiresAt.Null; !e.Never {
+			e.At = f.instant("expiresAt", in.ExpiresAt.Value)
 		}
 	}
 	relative := func(name string, n *int64, unit time.Duration) {
@@ -116,12 +116,12 @@ func decodeID(r *dialect.Request) (pat.ID, error) { return pat.ID(r.PathValue("i
 func decodeNothing(r *dialect.Request) (dialect.Nothing, error) { return dialect.Nothing{}, noQuery(r) }
 
 type patchRequest struct {
-	Name        optional[string]   `json:"name"`
-	Description optional[string]   `json:"description"`
-	Scopes      optional[[]string] `json:"scopes"`
-	ExpiresAt   optional[string]   `json:"expiresAt"`
-	Enabled     optional[bool]     `json:"enabled"`
-	AllowedIPs  optional[[]string] `json:"allowedIps"`
+	Name        dialect.Optional[string]   `json:"name"`
+	Description dialect.Optional[string]   `json:"description"`
+	Scopes      dialect.Optional[[]string] `json:"scopes"`
+	ExpiresAt   dialect.Optional[string]   `json:"expiresAt"`
+	Enabled     dialect.Optional[bool]     `json:"enabled"`
+	AllowedIPs  dialect.Optional[[]string] `json:"allowedIps"`
 }
 
 // decodePatch reads a merge patch (RFC 7396): null takes away what can be without.
@@ -136,19 +136,19 @@ func decodePatch(r *dialect.Request) (pat.PatchRequest, error) {
 		return pat.PatchRequest{}, err
 	}
 	var f fields
-	req := pat.PatchRequest{ID: pat.ID(r.PathValue("id")), IfMatch: match, Name: in.Name.get(), Description: in.Description.get(), Enabled: in.Enabled.get()}
-	if in.Scopes.set {
-		list := scopes(in.Scopes.value)
+	req := pat.PatchRequest{ID: pat.ID(r.PathValue("id")), IfMatch: match, Name: in.Name.Get(), Description: in.Description.Get(), Enabled: in.Enabled.Get()}
+	if in.Scopes.Set {
+		list := scopes(in.Scopes.Value)
 		req.Scopes = &list
 	}
-	if in.ExpiresAt.set {
-		req.Expiry = &pat.Expiry{Never: in.ExpiresAt.null}
-		if !in.ExpiresAt.null {
-			req.Expiry.At = f.instant("expiresAt", in.ExpiresAt.value)
+	if in.ExpiresAt.Set {
+		req.Expiry = &pat.Expiry{Never: in.ExpiresAt.Null}
+		if !in.ExpiresAt.Null {
+			req.Expiry.At = f.instant("expiresAt", in.ExpiresAt.Value)
 		}
 	}
-	if in.AllowedIPs.set {
-		rules := f.networks("allowedIps", in.AllowedIPs.value)
+	if in.AllowedIPs.Set {
+		rules := f.networks("allowedIps", in.AllowedIPs.Value)
 		req.AllowedIPs = &rules
 	}
 	return req, f.err()

@@ -73,11 +73,11 @@ func decodeListUsers(r *dialect.Request) (pat.ListUsersRequest, error) {
 func decodeUserName(r *dialect.Request) (string, error) { return r.PathValue("name"), noQuery(r) }
 
 type patchUserRequest struct {
-	Password        *string                `json:"password"`
-	CurrentPassword *string                `json:"currentPassword"`
-	Admin           *bool                  `json:"admin"`
-	Groups          optional[[]membership] `json:"groups"`
-	Suspended       *bool                  `json:"suspended"`
+	Password        *string                        `json:"password"`
+	CurrentPassword *string                        `json:"currentPassword"`
+	Admin           *bool                          `json:"admin"`
+	Groups          dialect.Optional[[]membership] `json:"groups"`
+	Suspended       *bool                          `json:"suspended"`
 }
 
 func decodePatchUser(r *dialect.Request) (pat.PatchUserRequest, error) {
@@ -87,8 +87,8 @@ func decodePatchUser(r *dialect.Request) (pat.PatchUserRequest, error) {
 	}
 	req := pat.PatchUserRequest{Name: r.PathValue("name"), Password: secret(in.Password), CurrentPassword: secret(in.CurrentPassword),
 		Admin: in.Admin, Suspended: in.Suspended}
-	if in.Groups.set {
-		groups := memberships(in.Groups.value)
+	if in.Groups.Set {
+		groups := memberships(in.Groups.Value)
 		req.Groups = &groups
 	}
 	return req, nil

@@ -37,6 +37,7 @@ var answers = map[pat.Code]answer{
 	pat.CodeInvalid:           {http.StatusUnprocessableEntity, "Request not acceptable"},
 	pat.CodeUnauthenticated:   {http.StatusUnauthorized, "Not authenticated"},
 	pat.CodeForbidden:         {http.StatusForbidden, "Not allowed"},
+	pat.CodeExchanged:         {http.StatusForbidden, "Not for a session got with a token"},
 	pat.CodeInsufficientScope: {http.StatusForbidden, "Scope missing"},
 	pat.CodeNotFound:          {http.StatusNotFound, "Not found"},
 	pat.CodeConflict:          {http.StatusConflict, "Conflict"},

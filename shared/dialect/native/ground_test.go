@@ -63,13 +63,18 @@ func newGround(t *testing.T) *ground {
 
 // session opens a session as a log-in does, but for the password: hashing is slow.
 func (g *ground) session(name string, scopes ...pat.Scope) string {
+	return g.sessionFrom("", name, scopes...)
+}
+
+// sessionFrom opens one as a log-in with a token does.
+func (g *ground) sessionFrom(token pat.ID, name string, scopes ...pat.Scope) string {
 	g.t.Helper()
 	row, err := g.store.Owner(g.t.Context(), pat.UserID(name))
 	if err != nil {
 		g.t.Fatal(err)
 	}
 	signer := session.New(pat.NewKeyRing(g.store), "https://pat.example", nil)
-	jwt, err := signer.Issue(g.t.Context(), pat.Session{ID: "1", Owner: row.ID, Epoch: row.Epoch, Scopes: scopes,
+	jwt, err := signer.Issue(g.t.Context(), pat.Session{ID: "1", Owner: row.ID, Epoch: row.Epoch, Scopes: scopes, Token: token,
 		IssuedAt: g.now, ExpiresAt: g.now.Add(24 * time.Hour)})
 	if err != nil {
 		g.t.Fatal(err)

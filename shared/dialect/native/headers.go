@@ -35,7 +35,7 @@ func ifMatch(r *dialect.Request) (pat.IfMatch, error) {
 	for tag := range strings.SplitSeq(text, ",") {
 		tag = strings.Trim(tag, " \t")
 		if !etagForm.MatchString(tag) {
-			return nil, unreadable("If-Match is * or a list of entity tags in quotes")
+			return nil, dialect.Unreadable("If-Match is * or a list of entity tags in quotes")
 		}
 		version, ours := strings.CutPrefix(tag, `"v`)
 		if n, err := strconv.ParseInt(strings.TrimSuffix(version, `"`), 10, 64); ours && err == nil && tag == etag(n) {

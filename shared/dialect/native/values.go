@@ -30,22 +30,16 @@ func (f fields) err() error {
 	if len(f) == 0 {
 		return nil
 	}
-	return &pat.Error{Code: pat.CodeInvalid, Message: notAcceptable, Fields: f}
+	return &pat.Error{Code: pat.CodeInvalid, Message: dialect.NotAcceptable, Fields: f}
 }
 
-// RFC 3339 section 5.6 in its usual letters. time.Parse alone takes more, such as a comma before a fraction and
-// an offset of 24 hours.
-var timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
-
-// instant reads a time; whole milliseconds are kept.
+// instant reads a time.
 func (f *fields) instant(name, text string) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, text)
-	t = t.UTC()
-	if !timeForm.MatchString(text) || err != nil || t.Year() < 1970 || t.Year() > 9999 {
+	at, ok := dialect.ParseTime(text)
+	if !ok {
 		f.add(name, "a time of RFC 3339, such as 2030-01-31T12:00:00Z")
-		return time.Time{}
 	}
-	return t.Truncate(time.Millisecond)
+	return at
 }
 
 const timeLayout = "2006-01-02T15:04:05.000Z"
@@ -91,7 +85,7 @@ func scopes(texts []string) []pat.Scope {
 func query(r *dialect.Request, names ...string) (url.Values, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, unreadable("the query cannot be read")
+		return nil, dialect.Unreadable("the query cannot be read")
 	}
 	var f fields
 	for _, name := range names {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
+
+	"latchkey/shared/pat"
 )
 
 // limits makes tokens until there are as many as one may have, and asks for more until that is too often.
@@ -28,6 +30,7 @@ func (w *walk) until(status int, body string) {
 // refusals gives every operation what every operation of its kind refuses in the same way.
 func (w *walk) refusals() {
 	narrow := w.session("admin", "repo:read")
+	exchanged := w.sessionFrom(pat.ID(w.id), "alice", "tokens:write")
 	requests := w.sound()
 	for route, op := range w.operations() {
 		r, ok := requests[op.OperationId]
@@ -40,6 +43,7 @@ func (w *walk) refusals() {
 			w.ask(400, r.as+", twice", r.route, r.body)
 			w.ask(401, "", r.route, r.body)
 			w.ask(401, "Bearer nonsense", r.route, r.body)
+			w.ask(403, exchanged, r.route, r.body)
 		}
 		if scope := required(op); scope != "" {
 			refused := w.ask(403, narrow, r.route, r.body)

@@ -1,0 +1,84 @@
+package dockerhub
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/shared/dialect"
+	"latchkey/shared/pat"
+)
+
+// fields gathers what is wrong with the values of a request.
+type fields []pat.FieldError
+
+func (f *fields) add(name, detail string) {
+	*f = append(*f, pat.FieldError{Field: name, Detail: detail})
+}
+
+func (f fields) err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &pat.Error{Code: pat.CodeInvalid, Message: dialect.NotAcceptable, Fields: f}
+}
+
+// notNull refuses a member that is null where something is needed.
+func (f *fields) notNull(name string, null bool) {
+	if null {
+		f.add(name, "needed")
+	}
+}
+
+// instant reads a time.
+func (f *fields) instant(name, text string) time.Time {
+	at, ok := dialect.ParseTime(text)
+	if !ok {
+		f.add(name, "a time of RFC 3339, such as 2030-01-31T12:00:00Z")
+	}
+	return at
+}
+
+// validScopes are all that the product has. What they imply is the policy's to say.
+var validScopes = []string{"repo:admin", "repo:write", "repo:read", "repo:public_read"}
+
+// scopes takes the product's scopes, in the order sent; the service sees to it that none is there twice.
+func (f *fields) scopes(texts []string) []pat.Scope {
+	out := make([]pat.Scope, len(texts))
+	for i, text := range texts {
+		if !slices.Contains(validScopes, text) {
+			f.add("scopes", "some of "+strings.Join(validScopes, ", "))
+			return nil
+		}
+		out[i] = pat.Scope(text)
+	}
+	return out
+}
+
+// query reads the query. Parameters that mean nothing here are passed over.
+func query(r *dialect.Request) (url.Values, error) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, dialect.Unreadable("the query cannot be read")
+	}
+	return values, nil
+}
+
+var decimal = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)
+
+// number reads a whole number from 1 on; none is what it is unless asked for.
+func (f *fields) number(q url.Values, name string, unasked int) int {
+	all := q[name]
+	if len(all) == 0 {
+		return unasked
+	}
+	n, err := strconv.Atoi(all[0])
+	if len(all) > 1 || !decimal.MatchString(all[0]) || err != nil {
+		f.add(name, "a whole number from 1 on, once")
+		return unasked
+	}
+	return n
+}

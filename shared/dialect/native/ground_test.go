@@ -62,7 +62,9 @@ func newGround(t *testing.T) *ground {
 }
 
 // session opens a session as a log-in does, but for the password: hashing is slow.
-func (g *ground) session(name string, scopes ...pat.Scope) string { return g.sessionFrom("", name, scopes...) }
+func (g *ground) session(name string, scopes ...pat.Scope) string {
+	return g.sessionFrom("", name, scopes...)
+}
 
 // sessionFrom opens one as a log-in with a token does.
 func (g *ground) sessionFrom(token pat.ID, name string, scopes ...pat.Scope) string {

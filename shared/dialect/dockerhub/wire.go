@@ -40,7 +40,7 @@ type tokenView struct {
 
 func view(t pat.Token) (tokenView, error) {
 	var kept wire
-	if err := json.Unmarshal(t.Wire, &kept, json.RejectUnknownMembers(true)); err != nil {
+	if err := json.Unmarshal(t.Wire, &kept); err != nil {
 		return tokenView{}, fmt.Errorf("decode what token %s keeps: %w", t.ID, err)
 	}
 	return tokenView{

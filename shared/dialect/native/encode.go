@@ -114,7 +114,7 @@ type verdictView struct {
 	Code            pat.VerifyCode `json:"code"`
 	TokenID         pat.ID         `json:"tokenId,omitzero"`
 	Prefix          pat.Prefix     `json:"prefix,omitzero"`
-	Name            string         `json:"name,omitzero"`
+	Name            *string        `json:"name,omitzero"` // which may be empty
 	Owner           pat.OwnerID    `json:"owner,omitzero"`
 	GroupID         string         `json:"groupId,omitzero"`
 	Scopes          []pat.Scope    `json:"scopes,omitzero"`
@@ -127,7 +127,7 @@ type verdictView struct {
 func (v view) verdict(r pat.VerifyResult) (dialect.Response, error) {
 	out := verdictView{Valid: r.Code == pat.VerifyValid, Code: r.Code, MissingScopes: r.Missing}
 	if t := r.Token; t != nil {
-		out.TokenID, out.Prefix, out.Name, out.Owner, out.GroupID = t.ID, t.Prefix, t.Name, t.Owner, t.Owner.Group()
+		out.TokenID, out.Prefix, out.Name, out.Owner, out.GroupID = t.ID, t.Prefix, &t.Name, t.Owner, t.Owner.Group()
 		out.Scopes, out.EffectiveScopes = t.Scopes, v.svc.Effective(*t)
 		out.ExpiresAt, out.UsesLeft = wireTime(t.ExpiresAt), usesLeft(*t)
 	}

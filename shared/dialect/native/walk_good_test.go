@@ -1,6 +1,7 @@
 package native_test
 
 import (
+	"encoding/json"
 	"time"
 
 	"latchkey/shared/pat"
@@ -54,6 +55,21 @@ func (w *walk) tokens() {
 	for _, body := range append(w.examples("verifyToken"), `{"token":"`+w.token+`","scopes":["repo:public_read"],"ip":"192.0.2.7"}`) {
 		w.ask(200, "", "POST /v1/tokens/verify", body)
 	}
+}
+
+// elsewhere meets tokens that another product's API has made: without a name, as it may.
+func (w *walk) elsewhere() {
+	res := w.serve(newRequest(w.alice, "POST /v2/api_tokens", "{}", nil))
+	var made struct{ UUID, Token string }
+	if err := json.NewDecoder(res.Body).Decode(&made); err != nil || res.StatusCode != 201 {
+		w.t.Fatalf("made elsewhere: %d, %v", res.StatusCode, err)
+	}
+	one := "/v1/tokens/" + made.UUID
+	w.ask(200, w.alice, "GET "+one, "")
+	w.ask(200, w.alice, "GET /v1/tokens", "")
+	w.ask(200, "", "POST /v1/tokens/verify", `{"token":"`+made.Token+`"}`)
+	w.ask(401, "Bearer "+made.Token, "GET /v1/self", "")
+	w.ask(204, w.alice, "DELETE "+one, "")
 }
 
 func (w *walk) self() {

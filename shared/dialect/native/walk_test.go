@@ -15,6 +15,7 @@ func TestEveryDocumentedAnswerIsGiven(t *testing.T) {
 	g := newGround(t)
 	w := &walk{ground: g}
 	w.tokens()
+	w.elsewhere()
 	w.self()
 	w.users()
 	w.sessions()

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 )
 
@@ -38,12 +36,8 @@ func (s *Store) cure(err error) string {
 
 func (s *Store) cureOf(err smithy.APIError) string {
 	code := err.ErrorCode()
-	if canceled, ok := err.(*types.TransactionCanceledException); ok { // the code that matters is further in
-		for _, reason := range canceled.CancellationReasons {
-			if at := aws.ToString(reason.Code); at != "" && at != "None" {
-				code = at
-			}
-		}
+	for _, reason := range reasonsOf(err) { // the code that matters is further in
+		code = reason
 	}
 	switch code {
 	case "ResourceNotFoundException":
@@ -59,6 +53,8 @@ func (s *Store) cureOf(err smithy.APIError) string {
 		return fmt.Sprintf("DynamoDB throttles the table %s: see its maximum throughput, the account's limits, and whether one key is hot", s.table)
 	case "ValidationException", "ValidationError":
 		return fmt.Sprintf("the table %s is not as this version needs it: deploy its template.yaml", s.table)
+	case reasonConflict:
+		return "other writes stood in the way: try again"
 	}
 	if err.ErrorFault() == smithy.FaultServer {
 		return fmt.Sprintf("DynamoDB in %s has failed: try again, and see the AWS Health Dashboard", s.region)

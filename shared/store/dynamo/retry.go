@@ -40,24 +40,34 @@ func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
 
 // passing reports whether a write was refused for what is over in a moment, and no condition has failed.
 func passing(err error) bool {
-	if _, ok := errors.AsType[*types.TransactionConflictException](err); ok {
-		return true
-	}
-	canceled, ok := errors.AsType[*types.TransactionCanceledException](err)
-	if !ok {
-		return false
-	}
-	found := false
-	for _, reason := range canceled.CancellationReasons {
-		switch aws.ToString(reason.Code) {
-		case "", "None":
-		case reasonConflict, "ThrottlingError", "ProvisionedThroughputExceeded":
-			found = true
-		default:
+	reasons := reasonsOf(err)
+	for _, reason := range reasons {
+		if reason != reasonConflict && reason != "ThrottlingError" && reason != "ProvisionedThroughputExceeded" {
 			return false
 		}
 	}
-	return found
+	return len(reasons) > 0
+}
+
+// contended reports whether other writes stood in the way of one, which so was not made.
+func contended(err error) bool { return slices.Contains(reasonsOf(err), reasonConflict) }
+
+// reasonsOf returns why a transaction was cancelled, by those of its entries that stood in its way; a single write
+// can only meet a transaction.
+func reasonsOf(err error) (reasons []string) {
+	if _, ok := errors.AsType[*types.TransactionConflictException](err); ok {
+		return []string{reasonConflict}
+	}
+	canceled, _ := errors.AsType[*types.TransactionCanceledException](err)
+	if canceled == nil {
+		return nil
+	}
+	for _, reason := range canceled.CancellationReasons {
+		if code := aws.ToString(reason.Code); code != "" && code != "None" {
+			reasons = append(reasons, code)
+		}
+	}
+	return reasons
 }
 
 // jitter is a random pause after so many tries, so that those who collided do not meet again.

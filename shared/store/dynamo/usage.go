@@ -56,7 +56,7 @@ func (s *Store) SpendUses(ctx context.Context, token pat.Token, n int64) (uses i
 		if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 			return spent(failed.Item, token)
 		}
-		if passing(err) { // nothing was written
+		if contended(err) { // nothing was written
 			return errors.Join(pat.ErrConflict, err)
 		}
 		if err != nil {

@@ -48,7 +48,7 @@ func (st stamp) mark() item { return item{attrChange: text(st.change)} }
 // writes stood in the way to the end, so that nothing was written; nil leaves it an error that tells so.
 func (s *Store) commit(ctx context.Context, busy error, writes ...write) error {
 	err := s.send(ctx, writes)
-	if busy != nil && passing(err) {
+	if busy != nil && contended(err) {
 		return fmt.Errorf("%w: other writes stood in the way", busy)
 	}
 	return err

@@ -17,6 +17,7 @@ var mayImport = map[string]struct {
 	"shared/pat":             {nil, "the rules know no room outside of them"},
 	"shared/store/mem":       {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
 	"shared/store/bolt":      {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
+	"shared/store/dynamo":    {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
 	"shared/store/storetest": {[]string{"shared/pat"}, "the contract is stated in the words of pat alone"},
 	"shared/session":         {[]string{"shared/pat"}, "session JWTs are one way of proving a caller"},
 	"shared/oidc":            {[]string{"shared/pat"}, "so are another issuer's"},
@@ -26,7 +27,9 @@ var mayImport = map[string]struct {
 	"shared/config":          {[]string{"shared/pat"}, "settings are values; parts are built elsewhere"},
 	"shared/behaviour":       {nil, "what the API does is told through a door, from outside"},
 	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/oidc", "shared/pat", "shared/session",
-		"shared/store/bolt", "shared/store/mem"}, "the process joins the parts"},
+		"shared/store/bolt", "shared/store/dynamo", "shared/store/mem"}, "the process joins the parts"},
+	"localstack/dynamolocal": {[]string{"shared/store/dynamo"}, "what stands in for DynamoDB makes the table as the store says it is"},
+	"localstack/faultproxy":  {nil, "what goes over the wire to DynamoDB is seen from outside"},
 }
 
 func TestEachRoomKnowsOnlyTheNextOneInward(t *testing.T) {

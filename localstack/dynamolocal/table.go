@@ -22,14 +22,14 @@ const (
 	secret = "local"
 )
 
-// shared is one process for all tests of a test binary: a start takes seconds, a table milliseconds.
-var shared = sync.OnceValues(func() (*DB, error) { return Launch(context.Background()) })
+// Shared returns the one DynamoDB Local of this process, and starts it for whoever asks first: a start takes
+// seconds, a table milliseconds. It ends with the process.
+var Shared = sync.OnceValues(func() (*DB, error) { return Launch(context.Background()) })
 
-// Start returns the DynamoDB Local of this test binary, and starts it for the first test that asks. It ends with
-// the binary.
+// Start is Shared for a test.
 func Start(t testing.TB) *DB {
 	t.Helper()
-	db, err := shared()
+	db, err := Shared()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +67,18 @@ func (db *DB) CreateTable(ctx context.Context, name string) error {
 			return fmt.Errorf("wait for the table %s: %w", name, err)
 		}
 		table = now.Table
+	}
+	return warm(ctx, client, name)
+}
+
+// warm waits for the first read, for which the process still loads half of itself: seconds on a busy machine, in
+// which a store would give up.
+func warm(ctx context.Context, client *dynamodb.Client, table string) error {
+	_, err := client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &table, Key: map[string]types.AttributeValue{
+		"pk": &types.AttributeValueMemberS{Value: "-"}, "sk": &types.AttributeValueMemberS{Value: "-"},
+	}})
+	if err != nil {
+		return fmt.Errorf("read the table %s: %w", table, err)
 	}
 	return nil
 }

@@ -1,15 +1,12 @@
 package faultproxy
 
-import (
-	"encoding/json"
-	"slices"
-)
+import "encoding/json"
 
 // Call is one request as it was seen on the wire.
 type Call struct {
 	Operation  string
 	Consistent bool     // a read that asks for what is true now
-	Access     []Access // what the caller's role must allow, each once
+	Access     []Access // what the caller's role must allow; of a transaction, one for each entry
 	Units      float64  // capacity units that DynamoDB says it cost
 	Status     int      // 0: no answer
 	Code       string   // of the error that was answered
@@ -18,6 +15,9 @@ type Call struct {
 
 // Access is an IAM action on a table, or on an index of it.
 type Access struct{ Action, Table, Index string }
+
+// action begins the name of every one of DynamoDB's.
+const action = "dynamodb:"
 
 // request is what of a request's body is of interest.
 type request struct {
@@ -71,22 +71,16 @@ var entryActions = map[string]string{
 
 func (r request) access(operation string) []Access {
 	var all []Access
-	add := func(a Access) {
-		a.Action = "dynamodb:" + a.Action
-		if !slices.Contains(all, a) {
-			all = append(all, a)
-		}
-	}
 	for _, entry := range r.TransactItems {
 		for kind, on := range entry {
-			add(Access{entryActions[kind], on.TableName, ""})
+			all = append(all, Access{action + entryActions[kind], on.TableName, ""})
 		}
 	}
 	for table := range r.RequestItems {
-		add(Access{operation, table, ""})
+		all = append(all, Access{action + operation, table, ""})
 	}
 	if len(all) == 0 {
-		add(Access{operation, r.TableName, r.IndexName})
+		all = append(all, Access{action + operation, r.TableName, r.IndexName})
 	}
 	return all
 }

@@ -72,8 +72,11 @@ func Conflict() Fault {
 	return Refuse(400, "TransactionConflictException", "Transaction is ongoing for the item")
 }
 
-// Cancel is a transaction that was cancelled for the reasons, one for each of its entries: None,
-// TransactionConflict, ThrottlingError and so on.
+// TransactionConflict is the reason of Cancel for an entry that another write stood in the way of.
+const TransactionConflict = "TransactionConflict"
+
+// Cancel is a transaction that was cancelled for the reasons, one for each of its entries; "None" for one that stood
+// in nobody's way.
 func Cancel(reasons ...string) Fault {
 	var all []map[string]string
 	for _, code := range reasons {

@@ -39,7 +39,6 @@ type method struct {
 }
 
 func methods() []method {
-	only := func(_ any, err error) error { return err }
 	return []method{
 		{"Keys", "GetItem", func(f *fixture) error { return only(f.Keys(f.ctx)) }},
 		{"PutKeys", "PutItem", func(f *fixture) error { return f.PutKeys(f.ctx, keys(), 1) }},
@@ -92,7 +91,7 @@ func passingFaults(m method) map[string]faultproxy.Fault {
 	case "PutItem", "UpdateItem":
 		faults["in conflict"] = faultproxy.Conflict()
 	case "TransactWriteItems":
-		faults["in conflict"] = faultproxy.Cancel("None", "TransactionConflict")
+		faults["in conflict"] = faultproxy.Cancel("None", faultproxy.TransactionConflict)
 		faults["throttled in one entry"] = faultproxy.Cancel("ThrottlingError", "None")
 		faults["still on its way"] = faultproxy.Refuse(400, "TransactionInProgressException", "in progress")
 	}

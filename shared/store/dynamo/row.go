@@ -146,14 +146,15 @@ func (r *row) bytes(name string, v *[]byte) {
 	})
 }
 
-// fixedBytes are as many bytes as dst has.
-func (r *row) fixedBytes(name string, dst []byte) {
-	b := dst
-	r.bytes(name, &b)
+// fixedBytes are as many bytes as v has, and always there.
+func (r *row) fixedBytes(name string, v []byte) {
+	b := v
 	if r.reads {
-		r.unless(len(b) == len(dst), "the attribute "+name+" has another length")
-		copy(dst, b)
+		b = nil
 	}
+	r.bytes(name, &b)
+	r.unless(len(b) == len(v), "the attribute "+name+" is missing or has another length")
+	copy(v, b)
 }
 
 // str is any kind of text.

@@ -83,7 +83,10 @@ func changeFields(r *row, c *pat.Change) {
 
 // statusField is the state as it was at the last change, for those who look at the index; it decides nothing.
 func statusField(r *row, t *pat.Token) {
-	status := t.Status(t.UpdatedAt)
+	var status pat.Status
+	if !r.reads {
+		status = t.Status(t.UpdatedAt)
+	}
 	str(r, "status", &status)
 	r.unless(slices.Contains(pat.Statuses(), status), "the status is unknown")
 }

@@ -12,7 +12,13 @@ run: build ## start the server on its embedded store, latchkey.db
 build: ## build bin/latchkey
 	@CGO_ENABLED=0 $(GO) build -trimpath -o bin/latchkey ./cmd/latchkey
 
-test: lint unit fuzz-seconds ## everything that must hold
+test: tools lint unit fuzz-seconds ## everything that must hold
+
+tools: .tools/dynamodb-local/stamp ## fetch what the tests run beside Go: DynamoDB Local, which needs Java 17
+
+.tools/dynamodb-local/stamp: localstack/dynamolocal/pom.xml
+	mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.tools/dynamodb-local/lib
+	@touch $@
 
 lint:
 	@unformatted="$$(gofmt -l cmd shared localstack)"; if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
@@ -24,7 +30,7 @@ unit: tools-moto
 	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -count=1 -timeout 10m ./...
 
 # Each fuzz target, as package:name.
-FUZZ = $(shell grep -rhoE --include='*_test.go' -H '^func Fuzz[A-Za-z0-9]+' cmd shared | sed 's|/[^/]*:func |:|')
+FUZZ = $(shell grep -rhoE --include='*_test.go' -H '^func Fuzz[A-Za-z0-9]+' cmd localstack shared | sed 's|/[^/]*:func |:|')
 
 fuzz-seconds:
 	@for f in $(FUZZ); do $(GO) test -run '^$$' -fuzz "^$${f#*:}$$" -fuzztime 3s ./$${f%:*} || exit 1; done

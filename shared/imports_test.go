@@ -17,6 +17,7 @@ var mayImport = map[string]struct {
 	"shared/pat":               {nil, "the rules know no room outside of them"},
 	"shared/store/mem":         {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
 	"shared/store/bolt":        {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
+	"shared/store/dynamo":      {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
 	"shared/store/storetest":   {[]string{"shared/pat"}, "the contract is stated in the words of pat alone"},
 	"shared/session":           {[]string{"shared/pat"}, "session JWTs are one way of proving a caller"},
 	"shared/session/kms":       {[]string{"shared/session"}, "AWS KMS is one hand that signs; session says what it needs of one, and knows no AWS"},
@@ -27,9 +28,11 @@ var mayImport = map[string]struct {
 	"shared/api":               {[]string{"shared/pat", "shared/dialect", "shared/dialect/native", "shared/dialect/dockerhub"}, "the routes are gathered here, and no store is known"},
 	"shared/config":            {[]string{"shared/pat"}, "settings are values; parts are built elsewhere"},
 	"shared/behaviour":         {nil, "what the API does is told through a door, from outside"},
+	"localstack/dynamolocal":   {[]string{"shared/store/dynamo"}, "what stands in for DynamoDB makes the table as the store says it is"},
+	"localstack/faultproxy":    {nil, "what goes over the wire to DynamoDB is seen from outside"},
 	"localstack/moto":          {nil, "what stands in for AWS knows nothing of who asks it"},
 	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/oidc", "shared/pat", "shared/session",
-		"shared/session/kms", "shared/store/bolt", "shared/store/mem"}, "the process joins the parts"},
+		"shared/session/kms", "shared/store/bolt", "shared/store/dynamo", "shared/store/mem"}, "the process joins the parts"},
 }
 
 func TestEachRoomKnowsOnlyTheNextOneInward(t *testing.T) {

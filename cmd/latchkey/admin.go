@@ -15,12 +15,12 @@ import (
 // adminCommand is for whoever holds the store itself; it asks no server.
 type adminCommand struct {
 	Bootstrap     bootstrapCommand     `cmd:"" help:"Make the service keys and the user admin in a store, where there are none."`
-	ResetPassword resetPasswordCommand `cmd:"" help:"Set a local user's password in a store that no server has open."`
+	ResetPassword resetPasswordCommand `cmd:"" help:"Set a local user's password in a store: a file that no server has open, or a table."`
 }
 
 // storeFlag names a store in place of LATCHKEY_STORE.
 type storeFlag struct {
-	Store string `help:"The store: bolt:FILE. Default: LATCHKEY_STORE, else bolt:latchkey.db." placeholder:"bolt:FILE"`
+	Store string `help:"The store: bolt:FILE or dynamodb://TABLE. Default: LATCHKEY_STORE, else bolt:latchkey.db." placeholder:"STORE"`
 }
 
 // open reads the settings and opens the store.
@@ -34,11 +34,12 @@ func (f storeFlag) open(env *environment) (config.Config, pat.Store, *pat.Servic
 			return cfg, nil, nil, fmt.Errorf("--store %w", err)
 		}
 	}
-	store, err := openStore(cfg.Store)
+	log := slog.New(slog.NewJSONHandler(env.stderr, nil))
+	store, err := openStore(env.ctx, cfg.Store, log)
 	if err != nil {
 		return cfg, nil, nil, err
 	}
-	svc, err := assemble(env.ctx, cfg, store, slog.New(slog.NewJSONHandler(env.stderr, nil)))
+	svc, err := assemble(env.ctx, cfg, store, log)
 	if err != nil {
 		_ = store.Close()
 		return cfg, nil, nil, err

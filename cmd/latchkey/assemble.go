@@ -14,13 +14,17 @@ import (
 	"latchkey/shared/session"
 	"latchkey/shared/session/kms"
 	"latchkey/shared/store/bolt"
+	"latchkey/shared/store/dynamo"
 	"latchkey/shared/store/mem"
 )
 
 // openStore opens the store that a setting names.
-func openStore(s config.Store) (pat.Store, error) {
-	if s.Kind == "mem" {
+func openStore(ctx context.Context, s config.Store, log *slog.Logger) (pat.Store, error) {
+	switch s.Kind {
+	case "mem":
 		return mem.New(), nil
+	case "dynamodb":
+		return dynamo.Open(ctx, dynamo.Options{Table: s.Name, Log: log})
 	}
 	store, err := bolt.Open(s.Name)
 	if errors.Is(err, bolt.ErrLocked) {

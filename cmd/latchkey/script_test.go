@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 //	jsonget NAME path        set a variable to what the last stdout, which must be JSON, has at a path: tokens.0.id
 //	json path [value]        the last stdout has that value there; without a value: nothing at all
 //	mode MODE file           the file has those permissions
+//	table NAME               an empty table in DynamoDB Local, where latchkey looks for tables from now on
 //	http METHOD path [bearer [body]]   one call, answered or refused; status line, headers and body become stdout
 //
 // and the times A_DAY_AGO, IN_A_DAY and IN_A_WEEK.
@@ -51,7 +52,7 @@ func scripts(dir string, setup func(*testscript.Env) error) testscript.Params {
 		Setup:              setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "shutdown": shutdown, "exits": exits, "keep": keep,
-			"jsonget": jsonget, "json": jsonHas, "mode": mode, "http": httpCall,
+			"jsonget": jsonget, "json": jsonHas, "mode": mode, "http": httpCall, "table": table,
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"latchkey/localstack/dynamolocal"
 )
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {
@@ -128,4 +131,17 @@ func httpCall(ts *testscript.TestScript, neg bool, args []string) {
 	fmt.Fprintf(ts.Stdout(), "%s\n", res.Status)
 	ts.Check(res.Header.Write(ts.Stdout()))
 	fmt.Fprintf(ts.Stdout(), "\n%s\n", body)
+}
+
+func table(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: table NAME")
+	}
+	db, err := dynamolocal.Shared()
+	ts.Check(err)
+	ts.Check(db.CreateTable(context.Background(), args[0]))
+	for _, setting := range dynamolocal.Environ(db.Endpoint) {
+		name, value, _ := strings.Cut(setting, "=")
+		ts.Setenv(name, value)
+	}
 }

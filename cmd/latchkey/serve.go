@@ -18,7 +18,7 @@ import (
 	"latchkey/shared/pat"
 )
 
-// serveCommand is the one process: every operation, on an embedded store.
+// serveCommand is the one process: every operation, on an embedded store or on a table.
 type serveCommand struct{}
 
 // stopTimeout is how long a stop waits for requests that are under way.
@@ -31,7 +31,7 @@ func (serveCommand) Run(env *environment) error {
 		return err
 	}
 	log := slog.New(slog.NewJSONHandler(env.stderr, nil))
-	store, err := openStore(cfg.Store)
+	store, err := openStore(env.ctx, cfg.Store, log)
 	if err != nil {
 		return err
 	}
@@ -106,6 +106,14 @@ func bootstrap(ctx context.Context, svc *pat.Service, given pat.Secret) (firstAd
 	return admin, err
 }
 
+// alone is what an admin command needs of the server before it gets at the store.
+func alone(s config.Store) string {
+	if s.Kind == "dynamodb" {
+		return ""
+	}
+	return "stop the server and "
+}
+
 // greet tells a person where to look and what to try. It goes to stdout; the log goes to stderr.
 func greet(w io.Writer, cfg config.Config, addr net.Addr, admin firstAdmin) {
 	base := "http://" + addr.String()
@@ -117,7 +125,7 @@ func greet(w io.Writer, cfg config.Config, addr net.Addr, admin firstAdmin) {
 	fmt.Fprintf(&b, "Latchkey is ready at %s (store %s)\n\n", base, cfg.Store)
 	switch {
 	case !admin.created:
-		fmt.Fprintf(&b, "The user %s exists. If the password is lost, stop the server and run:\n", adminName)
+		fmt.Fprintf(&b, "The user %s exists. If the password is lost, %srun:\n", adminName, alone(cfg.Store))
 		fmt.Fprintf(&b, "  %s admin reset-password --store %s\n\n", self, cfg.Store)
 	case admin.password.IsZero():
 		fmt.Fprintf(&b, "Made the user %s with the password in LATCHKEY_ADMIN_PASSWORD.\n\n", adminName)

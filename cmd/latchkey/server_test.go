@@ -25,7 +25,7 @@ const patience = 30 * time.Second
 
 // settings are the variables that a server is started with.
 var settings = []string{"PATH", "HOME", "TMPDIR", "GOCOVERDIR", "GORACE", "LATCHKEY_LISTEN", "LATCHKEY_STORE", "LATCHKEY_ADMIN_PASSWORD", "LATCHKEY_POLICY",
-	"LATCHKEY_SIGNING_KEY", "AWS_ENDPOINT_URL_KMS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+	"LATCHKEY_SIGNING_KEY", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_KMS", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 
 var readyLine = regexp.MustCompile(`http://127\.0\.0\.1:[0-9]+`)
 

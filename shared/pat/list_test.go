@@ -106,7 +106,7 @@ func TestAListingKeepsOneStatus(t *testing.T) {
 	} {
 		made := w.create(alice, withUses(5)).Token
 		if status == pat.StatusExhausted {
-			_, err := w.store.Store.SpendUses(w.ctx, made.Prefix, 1, 1)
+			_, err := w.store.Store.SpendUses(w.ctx, made, 1)
 			w.must(err)
 		}
 		w.rewrite(made.Prefix, edit)

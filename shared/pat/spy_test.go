@@ -159,8 +159,8 @@ func (s *spyStore) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, 
 	})
 }
 
-func (s *spyStore) SpendUses(ctx context.Context, p pat.Prefix, version, n int64) (int64, error) {
-	return on1(s, "SpendUses", func() (int64, error) { return s.Store.SpendUses(ctx, p, version, n) })
+func (s *spyStore) SpendUses(ctx context.Context, t pat.Token, n int64) (int64, error) {
+	return on1(s, "SpendUses", func() (int64, error) { return s.Store.SpendUses(ctx, t, n) })
 }
 
 func (s *spyStore) Tokens(ctx context.Context, owner pat.OwnerID, tag pat.Tag, before pat.Prefix, most int) (page []pat.Token, next pat.Prefix, err error) {

@@ -47,10 +47,10 @@ type Store interface {
 	// TouchToken notes a use: it sets LastUsedAt and LastUsedIPs on condition that LastUsedAt is still was.
 	// Neither Uses nor the version changes. ErrConflict if another use was noted first or the record is gone.
 	TouchToken(ctx context.Context, p Prefix, was time.Time, use Usage) error
-	// SpendUses adds n, at least 1, to the Uses of a token that has MaxUses, on condition that the sum stays within MaxUses and that the record is still at
-	// the version, and returns the new Uses. ErrSpent if too few are left, ErrConflict if the version
-	// differs or the record is gone.
-	SpendUses(ctx context.Context, p Prefix, version, n int64) (uses int64, err error)
+	// SpendUses adds n, at least 1, to the stored Uses of a token that was read and has MaxUses, on condition that
+	// the record is still at t.Version and that the sum stays within t.MaxUses, and returns the new Uses. Of t
+	// nothing else counts. ErrSpent if too few are left, ErrConflict if the version differs or the record is gone.
+	SpendUses(ctx context.Context, t Token, n int64) (uses int64, err error)
 	// Tokens returns a page of an owner's tokens, newest first (by falling prefix), from the first one below
 	// before ("": from the newest), at most max. next is where to go on, "" at the end; a page may be short,
 	// even empty, and not be the last.

@@ -115,7 +115,7 @@ func (s *Service) judge(ctx context.Context, secret Secret, u use) (Token, Verif
 		}
 		code := s.verdict(token, u, now)
 		if code == VerifyValid && token.MaxUses > 0 && u.cost > 0 {
-			uses, err := s.store.SpendUses(ctx, prefix, token.Version, u.cost)
+			uses, err := s.store.SpendUses(ctx, token, u.cost)
 			switch {
 			case errors.Is(err, ErrConflict) && ctx.Err() == nil:
 				continue // the record has changed since it was read: judge it anew

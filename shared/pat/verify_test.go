@@ -33,7 +33,7 @@ var defects = []struct {
 func (w *world) useOnce() pat.CreateResult {
 	w.t.Helper()
 	made := w.create(w.as("alice"), withUses(2))
-	if _, err := w.store.Store.SpendUses(w.ctx, made.Token.Prefix, 1, 1); err != nil {
+	if _, err := w.store.Store.SpendUses(w.ctx, made.Token, 1); err != nil {
 		w.t.Fatal(err)
 	}
 	return made

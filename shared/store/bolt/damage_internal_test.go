@@ -105,7 +105,7 @@ func TestADamagedTokenIsAnError(t *testing.T) {
 func (s *Store) everyUseOf(t *testing.T, o pat.Owner, token pat.Token) map[string]error {
 	ctx := t.Context()
 	_, get := s.Token(ctx, token.Prefix)
-	_, spend := s.SpendUses(ctx, token.Prefix, 1, 1)
+	_, spend := s.SpendUses(ctx, token, 1)
 	page, _, list := s.Tokens(ctx, o.ID, o.Tag, "", 10)
 	n, count := s.CountLive(ctx, o.ID, o.Tag, noon())
 	found, find := s.FindTokens(ctx, string(o.Tag), "", 10)

@@ -65,17 +65,18 @@ func (s *Store) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, use
 }
 
 // SpendUses implements pat.Store.
-func (s *Store) SpendUses(ctx context.Context, p pat.Prefix, version, n int64) (int64, error) {
+func (s *Store) SpendUses(ctx context.Context, t pat.Token, n int64) (int64, error) {
 	var uses int64
-	err := s.use(ctx, "spend uses", p, func(t *pat.Token) error {
+	version, most := t.Version, t.MaxUses
+	err := s.use(ctx, "spend uses", t.Prefix, func(stored *pat.Token) error {
 		switch {
-		case t.Version != version:
+		case stored.Version != version:
 			return pat.ErrConflict
-		case n > t.MaxUses-t.Usage.Uses:
+		case n > most-stored.Usage.Uses:
 			return pat.ErrSpent
 		}
-		t.Usage.Uses += n
-		uses = t.Usage.Uses
+		stored.Usage.Uses += n
+		uses = stored.Usage.Uses
 		return nil
 	})
 	if err != nil { // uses is the writer's, who may still be at it

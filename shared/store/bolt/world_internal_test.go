@@ -81,6 +81,15 @@ func (s *Store) token(t testing.TB, o *pat.Owner) pat.Token {
 	return token
 }
 
+// spend spends uses of a token as it stands.
+func (s *Store) spend(t testing.TB, p pat.Prefix, n int64) {
+	t.Helper()
+	token, err := s.Token(t.Context(), p)
+	must(t, err)
+	_, err = s.SpendUses(t.Context(), token, n)
+	must(t, err)
+}
+
 // rewrite changes the row at a key behind the store's back.
 func (s *Store) rewrite(t testing.TB, bucket, key string, edit func([]byte) []byte) {
 	t.Helper()

@@ -96,12 +96,12 @@ func (s *Store) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, use
 }
 
 // SpendUses implements pat.Store.
-func (s *Store) SpendUses(ctx context.Context, p pat.Prefix, version, n int64) (uses int64, err error) {
-	err = s.change(ctx, p, pat.ErrConflict, func(stored *pat.Token) error {
+func (s *Store) SpendUses(ctx context.Context, t pat.Token, n int64) (uses int64, err error) {
+	err = s.change(ctx, t.Prefix, pat.ErrConflict, func(stored *pat.Token) error {
 		switch {
-		case stored.Version != version:
+		case stored.Version != t.Version:
 			return pat.ErrConflict
-		case n > stored.MaxUses-stored.Usage.Uses:
+		case n > t.MaxUses-stored.Usage.Uses:
 			return pat.ErrSpent
 		}
 		stored.Usage.Uses += n

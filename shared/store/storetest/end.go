@@ -70,7 +70,7 @@ func (w *world) everyMethod(ctx context.Context, check func(method string, err e
 		"CreateToken": s.CreateToken(ctx, pat.NewToken{Token: t, OwnerVersion: 1}),
 		"UpdateToken": s.UpdateToken(ctx, t, 1, pat.Standing{}),
 		"TouchToken":  s.TouchToken(ctx, t.Prefix, time.Time{}, pat.Usage{LastUsedAt: noon()}),
-		"SpendUses":   only(s.SpendUses(ctx, t.Prefix, 1, 1)),
+		"SpendUses":   only(s.SpendUses(ctx, t, 1)),
 		"Tokens":      tokensErr,
 		"CountLive":   only(s.CountLive(ctx, o.ID, o.Tag, noon())),
 		"FindTokens":  only(s.FindTokens(ctx, string(o.Tag), "", 1)),

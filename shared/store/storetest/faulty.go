@@ -136,8 +136,8 @@ func (f *Faulty) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, us
 }
 
 // SpendUses implements pat.Store.
-func (f *Faulty) SpendUses(ctx context.Context, p pat.Prefix, version, n int64) (int64, error) {
-	return read(f, "SpendUses", func() (int64, error) { return f.store.SpendUses(ctx, p, version, n) })
+func (f *Faulty) SpendUses(ctx context.Context, t pat.Token, n int64) (int64, error) {
+	return read(f, "SpendUses", func() (int64, error) { return f.store.SpendUses(ctx, t, n) })
 }
 
 // Tokens implements pat.Store.

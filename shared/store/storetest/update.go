@@ -105,7 +105,7 @@ func updateKeepsUsage(w *world) {
 	t := w.create(&o, w.draft(o))
 	used := pat.Usage{LastUsedAt: noon(), LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}, Uses: 2}
 	w.must(w.store.TouchToken(w.Context(), t.Prefix, time.Time{}, used))
-	_, err := w.store.SpendUses(w.Context(), t.Prefix, 1, 2)
+	_, err := w.store.SpendUses(w.Context(), t, 2)
 	w.must(err)
 	for i, given := range []pat.Usage{{}, {LastUsedAt: noon().Add(time.Hour), LastUsedIPs: []netip.Addr{netip.MustParseAddr("::1")}, Uses: 99}} {
 		t.Usage = given
@@ -119,14 +119,15 @@ func updateRaisesLimit(w *world) {
 	t := w.addressed(o, noon())
 	t.MaxUses = 2
 	w.create(&o, t)
-	_, err := w.store.SpendUses(w.Context(), t.Prefix, 1, 2)
+	_, err := w.store.SpendUses(w.Context(), t, 2)
 	w.must(err)
 	t.MaxUses = 3
 	w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
-	uses, err := w.store.SpendUses(w.Context(), t.Prefix, 2, 1)
+	t.Version = 2
+	uses, err := w.store.SpendUses(w.Context(), t, 1)
 	w.must(err)
 	w.same("uses", uses, int64(3))
-	_, err = w.store.SpendUses(w.Context(), t.Prefix, 2, 1)
+	_, err = w.store.SpendUses(w.Context(), t, 1)
 	w.wants("spend beyond", err, pat.ErrSpent)
 }
 

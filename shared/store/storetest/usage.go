@@ -60,7 +60,7 @@ func usedFrom(at time.Time, ips ...string) pat.Usage {
 func touchNotes(w *world) {
 	o := w.owner("user#alice")
 	t := w.create(&o, w.draft(o))
-	_, err := w.store.SpendUses(w.Context(), t.Prefix, 1, 3)
+	_, err := w.store.SpendUses(w.Context(), t, 3)
 	w.must(err)
 	use := usedFrom(noon().Add(time.Millisecond), "192.0.2.1", "2001:db8::1", "192.0.2.2", "192.0.2.3", "192.0.2.4")
 	use.Uses = 99 // not its affair
@@ -79,7 +79,7 @@ func spendCases() []testCase {
 			use := usedFrom(noon(), "192.0.2.1")
 			w.must(w.store.TouchToken(w.Context(), t.Prefix, time.Time{}, use))
 			for i, n := range []int64{1, 1000, 1} {
-				uses, err := w.store.SpendUses(w.Context(), t.Prefix, 1, n)
+				uses, err := w.store.SpendUses(w.Context(), t, n)
 				w.must(err)
 				w.same("uses", uses, []int64{1, 1001, 1002}[i])
 			}
@@ -92,11 +92,13 @@ func spendCases() []testCase {
 			o := w.owner("user#alice")
 			t := w.create(&o, w.draft(o))
 			for _, version := range []int64{0, 2} {
-				_, err := w.store.SpendUses(w.Context(), t.Prefix, version, 1)
+				moved := t
+				moved.Version = version
+				_, err := w.store.SpendUses(w.Context(), moved, 1)
 				w.wants("spend at another version", err, pat.ErrConflict)
 			}
 			w.same("token", w.stored(t.Prefix), t)
-			_, err := w.store.SpendUses(w.Context(), w.draft(o).Prefix, 1, 1)
+			_, err := w.store.SpendUses(w.Context(), w.draft(o), 1)
 			w.wants("spend of nothing", err, pat.ErrConflict)
 		}},
 		{"fails once the record has changed", func(w *world) {
@@ -104,7 +106,7 @@ func spendCases() []testCase {
 			t := w.create(&o, w.draft(o))
 			t.RevokedAt = noon()
 			w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
-			_, err := w.store.SpendUses(w.Context(), t.Prefix, 1, 1)
+			_, err := w.store.SpendUses(w.Context(), t, 1)
 			w.wants("spend of a token that was revoked", err, pat.ErrConflict)
 			w.same("uses", w.stored(t.Prefix).Usage.Uses, int64(0))
 		}},
@@ -121,7 +123,7 @@ func spendToTheLimit(w *world) {
 	w.create(&o, t)
 	spend := func(n, want int64) {
 		w.Helper()
-		uses, err := w.store.SpendUses(w.Context(), t.Prefix, 1, n)
+		uses, err := w.store.SpendUses(w.Context(), t, n)
 		if want == 0 {
 			w.wants("spend too much", err, pat.ErrSpent)
 		} else if err != nil || uses != want {
@@ -144,7 +146,7 @@ func (w *world) spendAtOnce(limit, n int64, want int) {
 	w.create(&o, t)
 	counts := make([]int64, 48)
 	for i, err := range atOnce(len(counts), func(i int) (err error) {
-		counts[i], err = w.store.SpendUses(w.Context(), t.Prefix, 1, n)
+		counts[i], err = w.store.SpendUses(w.Context(), t, n)
 		return err
 	}) {
 		if err != nil {
@@ -168,7 +170,7 @@ func spendAndTouch(w *world) {
 	touches := 0
 	for i, err := range atOnce(24, func(i int) error {
 		if i%2 == 0 {
-			_, err := w.store.SpendUses(w.Context(), t.Prefix, 1, 1)
+			_, err := w.store.SpendUses(w.Context(), t, 1)
 			return err
 		}
 		for {

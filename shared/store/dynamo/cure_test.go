@@ -1,0 +1,102 @@
+package dynamo_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"latchkey/localstack/faultproxy"
+	"latchkey/shared/pat"
+	"latchkey/shared/store/dynamo"
+)
+
+// What the log says when DynamoDB refuses is what to do about it.
+func TestAnErrorSaysWhatToDo(t *testing.T) {
+	for name, c := range map[string]struct {
+		fault faultproxy.Fault
+		want  []string
+	}{
+		"no table":     {faultproxy.NoTable(), []string{"TABLE does not exist in eu-central-1", "template.yaml"}},
+		"expired":      {faultproxy.Expire(), []string{"credentials have expired", "renew them"}},
+		"not known":    {faultproxy.Refuse(400, "UnrecognizedClientException", "invalid token"), []string{"does not take these credentials"}},
+		"denied":       {faultproxy.Deny(), []string{"may not do this", "policy", "TABLE"}},
+		"throttled":    {faultproxy.Throttle(), []string{"throttles the table TABLE"}},
+		"broken":       {faultproxy.Break(), []string{"DynamoDB in eu-central-1 has failed", "AWS Health"}},
+		"another form": {faultproxy.Refuse(400, "ValidationException", "no such index"), []string{"TABLE is not as this version needs it"}},
+		"hung":         {faultproxy.Hang(), []string{"did not answer in time (at most 900ms)"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, within(patient))
+			r.proxy.Fail("", faultproxy.Always, c.fault)
+			_, err := r.Token(t.Context(), "0000000000000000")
+			r.unjudged("read", err)
+			for _, want := range c.want {
+				if want = strings.ReplaceAll(want, "TABLE", r.table); !strings.Contains(err.Error(), want) {
+					t.Errorf("%v does not say %q", err, want)
+				}
+			}
+			if !strings.HasPrefix(err.Error(), "dynamo: get token: ") {
+				t.Errorf("%v does not say what was being done", err)
+			}
+		})
+	}
+}
+
+func TestACancelledTransactionSaysWhatToDo(t *testing.T) {
+	f := newFixture(newRig(t))
+	f.proxy.Fail("", faultproxy.Always, faultproxy.Cancel("None", "ThrottlingError"))
+	err := f.UpdateToken(f.ctx, f.token, 1, f.foreign)
+	if f.unjudged("update", err); !strings.Contains(err.Error(), "throttles the table") {
+		t.Errorf("%v does not say so", err)
+	}
+}
+
+type noCredentials struct{}
+
+func (noCredentials) Retrieve(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{}, errors.New("nobody has any")
+}
+
+func TestMissingCredentialsSayWhatToDo(t *testing.T) {
+	r := newRig(t)
+	s := r.open(func(o *dynamo.Options) {
+		cfg := *o.AWS
+		cfg.Credentials = noCredentials{}
+		o.AWS = &cfg
+	})
+	n := r.calls("", func() {
+		_, err := s.Keys(t.Context())
+		if r.unjudged("read", err); !strings.Contains(err.Error(), "give the process AWS credentials") {
+			t.Errorf("%v does not say so", err)
+		}
+	})
+	r.same("times sent", n, 0)
+}
+
+func TestAMissingRegionSaysWhatToDo(t *testing.T) {
+	_, err := dynamo.Open(t.Context(), dynamo.Options{Table: "latchkey", AWS: &aws.Config{}})
+	if err == nil || !strings.Contains(err.Error(), "set AWS_REGION") {
+		t.Errorf("%v does not say so", err)
+	}
+}
+
+func TestOpenReadsTheOrdinaryEnvironment(t *testing.T) {
+	for name, value := range map[string]string{
+		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "",
+		"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1", "AWS_CONFIG_FILE": t.TempDir() + "/none", "AWS_SHARED_CREDENTIALS_FILE": t.TempDir() + "/none",
+	} {
+		t.Setenv(name, value)
+	}
+	s, err := dynamo.Open(t.Context(), dynamo.Options{Table: "latchkey"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	_, err = s.Token(t.Context(), "0000000000000000")
+	if err == nil || errors.Is(err, pat.ErrNotFound) || !strings.Contains(err.Error(), "127.0.0.1:1") {
+		t.Errorf("the endpoint of the environment was not asked: %v", err)
+	}
+}

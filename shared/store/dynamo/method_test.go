@@ -1,0 +1,187 @@
+package dynamo_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"latchkey/localstack/faultproxy"
+	"latchkey/shared/pat"
+)
+
+// fixture is what every method finds to work on.
+type fixture struct {
+	*rig
+	ctx            context.Context
+	alice, group   pat.Owner
+	token, limited pat.Token
+	foreign        pat.Standing // alice's, on records that the call does not write
+}
+
+func newFixture(r *rig) *fixture {
+	r.Helper()
+	f := &fixture{rig: r, ctx: r.Context(), alice: r.owner("user#alice"), group: r.owner("group#7")}
+	f.must(f.PutKeys(f.ctx, keys(), 0))
+	f.token = f.create(&f.group, f.draft(f.group, 0))
+	f.limited = f.limitedToken()
+	f.foreign = pat.Standing{Owner: f.alice.ID, Epoch: 1}
+	return f
+}
+
+func (f *fixture) limitedToken() pat.Token { return f.create(&f.group, f.rig.limited(f.group, 5)) }
+
+// method is one call of the store that would succeed, and the operation of DynamoDB that carries it.
+type method struct {
+	name, operation string
+	do              func(*fixture) error
+}
+
+func methods() []method {
+	return []method{
+		{"Keys", "GetItem", func(f *fixture) error { return only(f.Keys(f.ctx)) }},
+		{"PutKeys", "PutItem", func(f *fixture) error { return f.PutKeys(f.ctx, keys(), 1) }},
+		{"Owner", "GetItem", func(f *fixture) error { return only(f.Owner(f.ctx, f.alice.ID)) }},
+		{"PutOwner", "PutItem", func(f *fixture) error { return f.PutOwner(f.ctx, f.alice, 1, pat.Standing{}) }},
+		{"PutOwner of a new user", "TransactWriteItems", func(f *fixture) error {
+			return f.PutOwner(f.ctx, pat.Owner{ID: "user#bob", Tag: f.alice.Tag}, 0, pat.Standing{})
+		}},
+		{"PutOwner by another", "TransactWriteItems", func(f *fixture) error {
+			return f.PutOwner(f.ctx, f.group, f.group.Version, f.foreign)
+		}},
+		{"Users", "Query", func(f *fixture) error { return only(f.Users(f.ctx, "", 10)) }},
+		{"Users, the rows", "BatchGetItem", func(f *fixture) error { return only(f.Users(f.ctx, "", 10)) }},
+		{"Token", "GetItem", func(f *fixture) error { return only(f.Token(f.ctx, f.token.Prefix)) }},
+		{"CreateToken", "TransactWriteItems", func(f *fixture) error {
+			return f.CreateToken(f.ctx, pat.NewToken{Token: f.draft(f.group, 1), OwnerVersion: f.group.Version, By: f.foreign,
+				Answer: answerOf(f.alice, noon())})
+		}},
+		{"UpdateToken", "UpdateItem", func(f *fixture) error { return f.UpdateToken(f.ctx, f.token, 1, pat.Standing{}) }},
+		{"UpdateToken by another", "TransactWriteItems", func(f *fixture) error { return f.UpdateToken(f.ctx, f.token, 1, f.foreign) }},
+		{"TouchToken", "UpdateItem", func(f *fixture) error {
+			return f.TouchToken(f.ctx, f.token.Prefix, time.Time{}, pat.Usage{LastUsedAt: noon()})
+		}},
+		{"SpendUses", "UpdateItem", func(f *fixture) error { return only(f.SpendUses(f.ctx, f.rig.stored(f.limited.Prefix), 1)) }},
+		{"Tokens", "Query", func(f *fixture) error { _, _, err := f.Tokens(f.ctx, f.group.ID, f.group.Tag, "", 10); return err }},
+		{"CountLive", "Query", func(f *fixture) error { return only(f.CountLive(f.ctx, f.group.ID, f.group.Tag, noon())) }},
+		{"FindTokens", "Query", func(f *fixture) error { return only(f.FindTokens(f.ctx, string(f.group.Tag), "", 10)) }},
+		{"FindTokens, the records", "BatchGetItem", func(f *fixture) error { return only(f.FindTokens(f.ctx, string(f.group.Tag), "", 10)) }},
+	}
+}
+
+// sent is how often a request goes out at most: that which counts uses, once.
+func (m method) sent() int {
+	if m.name == "SpendUses" {
+		return 1
+	}
+	return 3
+}
+
+// passingFaults are those after which a second try succeeds, and nothing has happened before it.
+func passingFaults(m method) map[string]faultproxy.Fault {
+	faults := map[string]faultproxy.Fault{
+		"throttled": faultproxy.Throttle(), "throttled with the account": faultproxy.ThrottleAccount(), "broken": faultproxy.Break(),
+		"lost": faultproxy.DropRequest(),
+	}
+	if slices.Contains([]string{"Token", "PutOwner", "CreateToken", "UpdateToken", "SpendUses", "CountLive"}, m.name) { // it takes its time
+		faults["hung"] = faultproxy.Hang()
+	}
+	switch m.operation {
+	case "PutItem", "UpdateItem":
+		faults["in conflict"] = faultproxy.Conflict()
+	case "TransactWriteItems":
+		faults["in conflict"] = faultproxy.Cancel("None", faultproxy.TransactionConflict)
+		faults["throttled in one entry"] = faultproxy.Cancel("ThrottlingError", "None")
+		faults["still on its way"] = faultproxy.Refuse(400, "TransactionInProgressException", "in progress")
+	}
+	return faults
+}
+
+// patient bounds what these tests wait for a request that hangs.
+const patient = 900 * time.Millisecond
+
+func TestARequestThatFailsOnceIsSentAgain(t *testing.T) {
+	for _, m := range methods() {
+		for name, fault := range passingFaults(m) {
+			if m.sent() == 1 {
+				continue
+			}
+			t.Run(m.name+" "+name, func(t *testing.T) {
+				f := newFixture(newRig(t, within(patient)))
+				f.proxy.Fail(m.operation, 1, fault)
+				if n := f.calls(m.operation, func() { f.must(m.do(f)) }); n != 2 {
+					t.Errorf("sent %d times", n)
+				}
+			})
+		}
+	}
+}
+
+func TestARequestThatFailsAlwaysIsAnErrorInTime(t *testing.T) {
+	for _, m := range methods() {
+		for name, fault := range passingFaults(m) {
+			t.Run(m.name+" "+name, func(t *testing.T) {
+				f := newFixture(newRig(t, within(patient)))
+				f.proxy.Fail(m.operation, faultproxy.Always, fault)
+				began := time.Now()
+				var err error
+				n := f.calls(m.operation, func() { err = m.do(f) })
+				if n > m.sent() || n == 0 || name != "hung" && n != m.sent() {
+					t.Errorf("sent %d times", n)
+				}
+				if took := time.Since(began); took > patient+time.Second {
+					t.Errorf("took %s", took)
+				}
+				if name != "in conflict" {
+					f.unjudged(m.name, err)
+				}
+			})
+		}
+	}
+}
+
+func TestOtherWritesInTheWayAreAConflict(t *testing.T) {
+	want := map[string]error{
+		"PutOwner": pat.ErrConflict, "PutOwner by another": pat.ErrConflict, "CreateToken": pat.ErrOwnerMoved,
+		"UpdateToken": pat.ErrConflict, "UpdateToken by another": pat.ErrConflict, "TouchToken": pat.ErrConflict, "SpendUses": pat.ErrConflict,
+	}
+	for _, m := range methods() {
+		fault, ok := passingFaults(m)["in conflict"]
+		if !ok {
+			continue
+		}
+		t.Run(m.name, func(t *testing.T) {
+			f := newFixture(newRig(t))
+			f.proxy.Fail(m.operation, faultproxy.Always, fault)
+			err := m.do(f)
+			if answer, ok := want[m.name]; ok {
+				f.wants(m.name, err, answer)
+			} else {
+				f.unjudged(m.name, err) // nobody knows whether somebody was first
+			}
+			f.proxy.Heal()
+			if err := m.do(f); err != nil {
+				t.Errorf("afterwards: %v", err)
+			}
+		})
+	}
+}
+
+func TestACallersEndEndsTheCall(t *testing.T) {
+	for _, m := range methods() {
+		t.Run(m.name, func(t *testing.T) {
+			f := newFixture(newRig(t))
+			ctx, cancel := context.WithCancel(t.Context())
+			f.ctx = ctx
+			f.proxy.Fail(m.operation, 1, func(r faultproxy.Request) *faultproxy.Answer {
+				cancel()
+				<-r.Context.Done()
+				return nil
+			})
+			if err := m.do(f); !errors.Is(err, context.Canceled) {
+				t.Errorf("%v, which does not say that the context has ended", err)
+			}
+		})
+	}
+}

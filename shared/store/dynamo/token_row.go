@@ -1,0 +1,144 @@
+package dynamo
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"latchkey/shared/pat"
+)
+
+// stamp is what a write leaves on its record beside the record's own fields.
+type stamp struct {
+	// wrote says what the last write was: a change, or a use with an id. A filter of the table's stream drops uses.
+	wrote string
+	// change is the id of the last change: who finds his own knows that it was he.
+	change string
+}
+
+const (
+	attrWrote, attrChange = "wrote", "changeId"
+	wroteChange, wroteUse = "change", "use#"
+)
+
+func (s *stamp) fields(r *row) {
+	str(r, attrWrote, &s.wrote)
+	r.unless(s.wrote == wroteChange || strings.HasPrefix(s.wrote, wroteUse), "it does not say what wrote it")
+	str(r, attrChange, &s.change)
+	r.unless(s.change != "", "it does not say who wrote it")
+}
+
+// tokenFields lists a token's attributes.
+func tokenFields(r *row, t *pat.Token, s *stamp) {
+	p := t.Prefix
+	r.head(tokenKey(p))
+	r.fixed(attrPrefixHead, text(string(p[:headLen])))
+	r.fixed(attrPrefix, text(string(p)))
+	str(r, "id", &t.ID)
+	r.fixedBytes("hash", t.Hash[:])
+	str(r, "owner", &t.Owner)
+	str(r, "createdBy", &t.CreatedBy)
+	str(r, "product", &t.Product)
+	r.bytes("wire", &t.Wire)
+	str(r, "name", &t.Name)
+	str(r, "description", &t.Description)
+	list(r, "scopes", &t.Scopes, str)
+	list(r, "allowedIps", &t.AllowedIPs, func(r *row, name string, v *netip.Prefix) { parsed(r, name, v, networkText) })
+	r.moment("notBefore", &t.NotBefore)
+	r.moment("expiresAt", &t.ExpiresAt)
+	r.limit("maxUses", &t.MaxUses)
+	r.flag("disabled", &t.Disabled)
+	r.flag("suspended", &t.Suspended)
+	r.flag("compromised", &t.Compromised)
+	r.moment("revokedAt", &t.RevokedAt)
+	r.moment("createdAt", &t.CreatedAt)
+	r.moment("updatedAt", &t.UpdatedAt)
+	r.count("version", &t.Version)
+	r.count("ownerEpoch", &t.OwnerEpoch)
+	r.group("lastChange", func(r *row) { changeFields(r, &t.LastChange) })
+	retention(r, "purgeAt", &t.PurgeAt)
+	statusField(r, t)
+	usageFields(r, &t.Usage)
+	s.fields(r)
+	checkToken(r, t)
+}
+
+// usageFields are those that no change of the token touches.
+func usageFields(r *row, u *pat.Usage) {
+	r.moment("lastUsedAt", &u.LastUsedAt)
+	list(r, "lastUsedIps", &u.LastUsedIPs, func(r *row, name string, v *netip.Addr) { parsed(r, name, v, addressText) })
+	r.count("uses", &u.Uses)
+}
+
+func changeFields(r *row, c *pat.Change) {
+	str(r, "kind", &c.Kind)
+	str(r, "by", &c.By)
+	str(r, "via", &c.Via)
+	parsed(r, "ip", &c.IP, addressText)
+	r.moment("at", &c.At)
+}
+
+// statusField is the state as it was at the last change, for those who look at the index; it decides nothing.
+func statusField(r *row, t *pat.Token) {
+	var status pat.Status
+	if !r.reads {
+		status = t.Status(t.UpdatedAt)
+	}
+	str(r, "status", &status)
+	r.unless(slices.Contains(pat.Statuses(), status), "the status is unknown")
+}
+
+// retention is the end of a record, and the same for DynamoDB, which collects by whole seconds and must not come
+// too early.
+func retention(r *row, name string, at *time.Time) {
+	r.moment(name, at)
+	var ttl types.AttributeValue
+	if !at.IsZero() {
+		ttl = number(at.Add(time.Second - time.Millisecond).Unix())
+	}
+	r.fixed(TTLAttribute, ttl)
+}
+
+// checkToken finds what no token has; pat asks for the rest.
+func checkToken(r *row, t *pat.Token) {
+	id, ok := pat.ParseID(string(t.ID))
+	r.unless(ok && id.Prefix() == t.Prefix, "the id is not the record's own")
+	r.unless(t.Hash != pat.Hash{}, "there is no hash")
+	r.unless(t.Owner != "" && t.CreatedBy != "", "there is no owner or no maker")
+	r.unless(!t.CreatedAt.IsZero() && t.Version > 0, "there is no version or no time of creation")
+	r.unless(t.LastChange.Kind != "", "there is no last change")
+}
+
+func encodeToken(t pat.Token, s stamp) (item, error) {
+	t = t.Clone()
+	return encode(func(r *row) { tokenFields(r, &t, &s) })
+}
+
+// decodeToken reads the record that lies at the prefix.
+func decodeToken(it item, p pat.Prefix) (pat.Token, error) {
+	if len(it) == 0 {
+		return pat.Token{}, pat.ErrNotFound
+	}
+	t, s := pat.Token{Prefix: p}, stamp{}
+	if err := decode(it, func(r *row) { tokenFields(r, &t, &s) }); err != nil {
+		return pat.Token{}, err
+	}
+	return t, nil
+}
+
+func addressText(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}
+
+func networkText(p netip.Prefix) string {
+	if !p.IsValid() {
+		return ""
+	}
+	return p.String()
+}

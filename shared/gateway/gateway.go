@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 )
@@ -39,6 +40,8 @@ func (g gateway) Invoke(ctx context.Context, payload []byte) (response []byte, e
 			response, err = e.answer(internal, http.MethodGet)
 		}
 	}()
+	ctx, cancel := early(ctx)
+	defer cancel()
 	var r *http.Request
 	if err == nil {
 		r, err = e.request(ctx)
@@ -48,4 +51,16 @@ func (g gateway) Invoke(ctx context.Context, payload []byte) (response []byte, e
 		return e.answer(unreadable(err), http.MethodGet)
 	}
 	return e.answer(func(w http.ResponseWriter) { g.next.ServeHTTP(w, r) }, r.Method)
+}
+
+// margin is what an answer needs once nothing more is waited for.
+const margin = 250 * time.Millisecond
+
+// early ends a request before Lambda ends its function: what the store has not done by then is answered 503, with
+// Retry-After, and not by the gateway's own error.
+func early(ctx context.Context) (context.Context, context.CancelFunc) {
+	if deadline, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, deadline.Add(-margin))
+	}
+	return context.WithCancel(ctx)
 }

@@ -1,8 +1,12 @@
 package gateway_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
+	"time"
+
+	"latchkey/shared/gateway"
 )
 
 func TestEventsBecomeTheRequestsThatTheyWere(t *testing.T) {
@@ -81,5 +85,19 @@ func TestTheMethodIsTakenAsItIs(t *testing.T) {
 		if got.Method != method {
 			t.Errorf("%s: got %s", method, got.Method)
 		}
+	}
+}
+
+func TestARequestEndsBeforeItsFunctionDoes(t *testing.T) {
+	end := time.Now().Add(time.Hour)
+	ctx, cancel := context.WithDeadline(t.Context(), end)
+	defer cancel()
+	h := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if deadline, ok := r.Context().Deadline(); !ok || !deadline.Before(end) || end.Sub(deadline) > time.Second {
+			t.Errorf("got the deadline %v, want one shortly before %v", deadline, end)
+		}
+	})
+	if _, err := gateway.New(h).Invoke(ctx, v2(t, "GET", "/", nil)); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,21 +1,65 @@
 # Latchkey's commands. `make run` needs Go alone; `make test` says at its end how many tests ran.
 GO ?= go
+PYTHON ?= python3
+ARCH ?= arm64 # of the functions: arm64 or amd64, as template.yaml's Architecture has it
 
-.PHONY: run build test lint unit fuzz-seconds fuzz bench help
+.PHONY: run process build functions sam-build test lint template-lint unit fuzz-seconds fuzz bench tools help
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
 
-run: build ## start the server on its embedded store, latchkey.db
+run: process ## start the server on its embedded store, latchkey.db
 	@exec bin/latchkey serve
 
-build: ## build bin/latchkey
+process: ## build bin/latchkey
 	@CGO_ENABLED=0 $(GO) build -trimpath -o bin/latchkey ./cmd/latchkey
 
-test: lint unit fuzz-seconds ## everything that must hold
+build: process ## build bin/latchkey, and dist/<op>/bootstrap for AWS
+	$(call compile,$(ARCH),dist)
+
+functions: ## build dist/local/<op>/bootstrap, for this machine
+	$(call compile,$$($(GO) env GOHOSTARCH),dist/local)
+
+# The same bytes wherever a function is built: no path and no commit is in them.
+FUNCTION = CGO_ENABLED=0 GOOS=linux GOARCH=$(strip $(1)) $(GO) build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w'
+OPS = $(patsubst functions/%/main.go,%,$(wildcard functions/*/main.go))
+
+define compile
+	@mkdir -p $(2)/bin && $(call FUNCTION,$(1)) -o $(2)/bin/ ./functions/...
+	@for op in $(OPS); do mkdir -p $(2)/$$op && cp $(2)/bin/$$op $(2)/$$op/bootstrap || exit 1; done
+endef
+
+# What `sam build` runs for each function: build-VerifyFunction, and so on.
+build-%Function:
+	@$(call FUNCTION,$(ARCH)) -o $(ARTIFACTS_DIR)/bootstrap ./functions/$$(echo $* | tr A-Z a-z)
+
+SAM = SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .tools/python/bin/sam
+
+sam-build: build .tools/python/installed ## sam builds what make builds, one function or all of them
+	@mkdir -p .aws-sam
+	@$(SAM) build --build-dir .aws-sam/all >.aws-sam/log 2>&1 || { cat .aws-sam/log; exit 1; }
+	@$(SAM) build VerifyFunction --build-dir .aws-sam/one >.aws-sam/log 2>&1 || { cat .aws-sam/log; exit 1; }
+	@for built in .aws-sam/all/*Function .aws-sam/one/*Function; do \
+		op=$$(basename $$built Function | tr A-Z a-z); cmp $$built/bootstrap dist/$$op/bootstrap || exit 1; done
+	@echo "sam builds the same bytes: $(words $(OPS)) functions"
+
+test: lint template-lint sam-build unit fuzz-seconds ## everything that must hold
+
+template-lint: .tools/python/installed .tools/checkov/installed
+	@$(SAM) validate --lint
+	@.tools/python/bin/cfn-lint template.yaml
+	@.tools/checkov/bin/checkov --file template.yaml
+
+tools: .tools/python/installed .tools/checkov/installed ## install what is not Go into .tools
+
+.tools/python/installed: localstack/python/requirements.txt
+	@$(install)
+.tools/checkov/installed: localstack/python/checkov.txt
+	@$(install)
+install = rm -rf $(@D) && $(PYTHON) -m venv $(@D) && $(@D)/bin/pip install -q --disable-pip-version-check -r $< && touch $@
 
 lint:
-	@unformatted="$$(gofmt -l cmd shared)"; if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
+	@unformatted="$$(gofmt -l cmd functions shared)"; if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff

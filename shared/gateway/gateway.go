@@ -6,7 +6,7 @@
 //
 // An event that is an HTTP request but cannot be read is answered 400. What is no HTTP request at all, such as a batch of
 // SQS or a bare {}, is an error of the invocation: whoever sent it waits for no HTTP answer, and would take
-// one for success.
+// one for success. Function URLs are no door of ours: theirs is payload 2.0 too, but with the path as the client wrote it.
 package gateway
 
 import (
@@ -30,10 +30,7 @@ var errNoRequest = errors.New("gateway: this event is no HTTP request of API Gat
 
 // Invoke serves one event.
 func (g gateway) Invoke(ctx context.Context, payload []byte) (response []byte, err error) {
-	e, err := parse(payload)
-	if errors.Is(err, errNoRequest) {
-		return nil, err
-	}
+	var e event
 	defer func() {
 		if p := recover(); p != nil {
 			slog.ErrorContext(ctx, "panic in the gateway", "err", p, "stack", string(debug.Stack()))
@@ -43,10 +40,13 @@ func (g gateway) Invoke(ctx context.Context, payload []byte) (response []byte, e
 	ctx, cancel := early(ctx)
 	defer cancel()
 	var r *http.Request
-	if err == nil {
+	if e, err = parse(payload); err == nil {
 		r, err = e.request(ctx)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, errNoRequest):
+		return nil, err
+	case err != nil:
 		slog.WarnContext(ctx, "an event was refused", "err", err)
 		return e.answer(unreadable(err), http.MethodGet)
 	}

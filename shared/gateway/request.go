@@ -18,34 +18,19 @@ import (
 
 // request makes the http.Request.
 func (e event) request(ctx context.Context) (*http.Request, error) {
-	method, sourceIP := e.RequestContext.HTTP.Method, e.RequestContext.HTTP.SourceIP
-	path, query := escape(e.RawPath, false), escapeQuery(e.RawQueryString)
-	if e.Version != payload2 {
-		method, sourceIP = e.HTTPMethod, e.RequestContext.Identity.SourceIP
-		// An HTTP API has decoded the path, a REST API has not; only the former says a version.
-		path, query = escape(e.Path, e.Version == payloadREST), e.query().Encode()
-	}
-	if !httpguts.ValidHeaderFieldName(method) { // which is any token (RFC 9110 section 9.1); the adapter takes "" for GET
-		return nil, errMethod
-	}
-	if !strings.HasPrefix(path, "/") { // the adapter would put one in front, and make of "" the root
-		return nil, errPath
-	}
-	target := path
-	if query != "" {
-		target += "?" + query
-	}
-	u, err := url.ParseRequestURI(target) // as net/http does
+	method, target, err := e.line()
 	if err != nil {
-		return nil, errPath
+		return nil, err
 	}
 	r, err := e.adapt(method)
 	if err != nil {
 		return nil, err
 	}
 	// The adapter writes the method in capitals and takes the host for the URL's, or one that GO_API_HOST names.
-	r.Method, r.RequestURI, r.URL = method, target, u
-	r.RemoteAddr = peer(sourceIP)
+	r.Method, r.RequestURI = method, target
+	if r.URL, err = url.ParseRequestURI(target); err != nil { // as net/http does
+		return nil, errPath
+	}
 	if r.Header, err = e.header(); err != nil {
 		return nil, err
 	}
@@ -53,7 +38,29 @@ func (e event) request(ctx context.Context) (*http.Request, error) {
 		return nil, err
 	}
 	r.URL.Scheme = scheme(r.Header)
+	r.RemoteAddr = e.peer()
 	return r.WithContext(ctx), nil
+}
+
+// line returns what stood in the request line: the method, and the path with the query.
+func (e event) line() (method, target string, err error) {
+	method, query := e.RequestContext.HTTP.Method, escapeQuery(e.RawQueryString)
+	target = escape(e.RawPath, false)
+	if e.Version != payload2 {
+		method, query = e.HTTPMethod, e.query().Encode()
+		// An HTTP API has decoded the path, a REST API has not; only the former says a version.
+		target = escape(e.Path, e.Version == payloadREST)
+	}
+	if !httpguts.ValidHeaderFieldName(method) { // which is any token (RFC 9110 section 9.1); the adapter takes "" for GET
+		return "", "", errMethod
+	}
+	if !strings.HasPrefix(target, "/") { // the adapter would put one in front, and make of "" the root
+		return "", "", errPath
+	}
+	if query != "" {
+		target += "?" + query
+	}
+	return method, target, nil
 }
 
 // adapt has the adapter make the request, of the body alone. It is given neither path nor query, which it cuts at a
@@ -101,10 +108,14 @@ func (e event) query() url.Values {
 	return values
 }
 
-// peer writes an address as net/http has it. What is none, such as the source of a console's test, is left out: then
-// the peer is unknown and fits no rule.
-func peer(sourceIP string) string {
-	ip, err := netip.ParseAddr(sourceIP)
+// peer writes the address that the gateway saw as net/http has it. What is none, such as the source of a console's test, is
+// left out: then the peer is unknown and fits no rule.
+func (e event) peer() string {
+	source := e.RequestContext.Identity.SourceIP
+	if e.Version == payload2 {
+		source = e.RequestContext.HTTP.SourceIP
+	}
+	ip, err := netip.ParseAddr(source)
 	if err != nil {
 		return ""
 	}

@@ -1,33 +1,68 @@
 # Latchkey's commands. `make run` needs Go alone; `make test` says at its end how many tests ran.
 GO ?= go
+PYTHON ?= python3
+ARCH ?= arm64 # of the functions: arm64 or amd64, as template.yaml's Architecture has it
 
-.PHONY: run build test lint unit fuzz-seconds fuzz bench tools-moto help
+.PHONY: run process build functions lambda-local sam-build test lint template-lint unit fuzz-seconds fuzz bench tools help
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
 
-run: build ## start the server on its embedded store, latchkey.db
+run: process ## start the server on its embedded store, latchkey.db
 	@exec bin/latchkey serve
 
-build: ## build bin/latchkey
+process: ## build bin/latchkey
 	@CGO_ENABLED=0 $(GO) build -trimpath -o bin/latchkey ./cmd/latchkey
 
-test: tools lint unit fuzz-seconds ## everything that must hold
+build: process ## build bin/latchkey, and dist/<op>/bootstrap for AWS
+	$(call compile,$(ARCH),dist)
 
-tools: .tools/dynamodb-local/stamp ## fetch what the tests run beside Go: DynamoDB Local, which needs Java 17
+functions: ## build dist/local/<op>/bootstrap, for this machine
+	$(call compile,$$($(GO) env GOHOSTARCH),dist/local)
 
-.tools/dynamodb-local/stamp: localstack/dynamolocal/pom.xml
-	mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.tools/dynamodb-local/lib
-	@touch $@
+lambda-local: process functions .tools/dynamodb-local/installed ## start the functions behind a gateway's imitation, on DynamoDB Local
+	@exec $(GO) run ./localstack/lambda-local
+
+# The same bytes wherever a function is built: no path and no commit is in them.
+FUNCTION = CGO_ENABLED=0 GOOS=linux GOARCH=$(strip $(1)) $(GO) build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w'
+OPS = $(patsubst functions/%/main.go,%,$(wildcard functions/*/main.go))
+
+define compile
+	@mkdir -p $(2)/bin && $(call FUNCTION,$(1)) -o $(2)/bin/ ./functions/...
+	@for op in $(OPS); do mkdir -p $(2)/$$op && cp $(2)/bin/$$op $(2)/$$op/bootstrap || exit 1; done
+endef
+
+# What `sam build` runs for each function: build-VerifyFunction, and so on.
+build-%Function:
+	@$(call FUNCTION,$(ARCH)) -o $(ARTIFACTS_DIR)/bootstrap ./functions/$$(echo $* | tr A-Z a-z)
+
+SAM = SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 .tools/sam/bin/sam
+
+sam-build: build .tools/sam/installed ## sam builds what make builds, one function or all of them
+	@mkdir -p .aws-sam
+	@$(SAM) build --build-dir .aws-sam/all >.aws-sam/log 2>&1 || { cat .aws-sam/log; exit 1; }
+	@$(SAM) build VerifyFunction --build-dir .aws-sam/one >.aws-sam/log 2>&1 || { cat .aws-sam/log; exit 1; }
+	@for built in .aws-sam/all/*Function .aws-sam/one/*Function; do \
+		op=$$(basename $$built Function | tr A-Z a-z); cmp $$built/bootstrap dist/$$op/bootstrap || exit 1; done
+	@echo "sam builds the same bytes: $(words $(OPS)) functions"
+
+test: ## everything that must hold
+	@$(MAKE) --no-print-directory -j 4 tools
+	@$(MAKE) --no-print-directory lint template-lint sam-build unit fuzz-seconds
 
 lint:
-	@unformatted="$$(gofmt -l cmd shared localstack)"; if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
+	@unformatted="$$(gofmt -l cmd functions localstack shared)"; if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
 
-unit: tools-moto
-	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -count=1 -timeout 10m ./...
+template-lint: .tools/sam/installed .tools/checkov/installed
+	@$(SAM) validate --lint
+	@.tools/sam/bin/cfn-lint template.yaml
+	@.tools/checkov/bin/checkov --file template.yaml
+
+unit: tools functions process
+	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -count=1 -timeout 15m ./...
 
 # Each fuzz target, as package:name.
 FUZZ = $(shell grep -rhoE --include='*_test.go' -H '^func Fuzz[A-Za-z0-9]+' cmd localstack shared | sed 's|/[^/]*:func |:|')
@@ -38,12 +73,17 @@ fuzz-seconds:
 fuzz: ## fuzz each parser for ten minutes
 	@for f in $(FUZZ); do $(GO) test -run '^$$' -fuzz "^$${f#*:}$$" -fuzztime 10m ./$${f%:*} || exit 1; done
 
-tools-moto: .tools/python-moto/stamp ## install moto, which stands in for AWS KMS in tests
-
-.tools/python-moto/stamp: localstack/moto/requirements.txt
-	@python3 -m venv --clear $(@D)
-	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
-	@touch $@
-
 bench: ## time the hot paths
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
+
+# What the tests run beside Go, and nothing else needs: each in a folder of its own, once.
+tools: .tools/dynamodb-local/installed .tools/sam/installed .tools/checkov/installed .tools/moto/installed ## install into .tools what the tests need
+
+.tools/dynamodb-local/installed: localstack/dynamolocal/pom.xml
+	@mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D)/lib
+	@touch $@
+
+.tools/%/installed: localstack/python/%.txt
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@

@@ -1,4 +1,4 @@
-// Package moto starts moto, which imitates AWS KMS, for tests. `make tools-moto` installs it.
+// Package moto starts moto, which imitates AWS KMS, for tests. `make tools` installs it.
 package moto
 
 import (
@@ -33,9 +33,9 @@ func Start(t testing.TB) *Server {
 	if err != nil {
 		t.Fatalf("moto: %v", err)
 	}
-	python := filepath.Join(root, ".tools", "python-moto", "bin", "python")
+	python := filepath.Join(root, ".tools", "moto", "bin", "python")
 	if _, err := os.Stat(python); err != nil {
-		t.Fatalf("moto is not installed: run `make tools-moto` (%v)", err)
+		t.Fatalf("moto is not installed: run `make tools` (%v)", err)
 	}
 	cmd := exec.Command(python, filepath.Join(root, "localstack", "moto", "server.py"), "-H", "127.0.0.1", "-p", "0")
 	url, err := launch(t, cmd)

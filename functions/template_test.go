@@ -1,0 +1,145 @@
+package functions_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/shared/api"
+	"latchkey/shared/pat"
+)
+
+// TestTheTemplateRoutesWhatTheCodeServes compares template.yaml with the dialects' own routes. The template is edited by hand:
+// what is missing there is said in lines to be pasted.
+func TestTheTemplateRoutesWhatTheCodeServes(t *testing.T) {
+	routed := map[string]string{} // from patterns to functions
+	for id, function := range resources(t, "AWS::Serverless::Function") {
+		for name, event := range members(at(function, "Properties", "Events")) {
+			if id == logicalID(pat.OpFallback) {
+				continue
+			}
+			method, path := text(at(event, "Properties", "Method")), text(at(event, "Properties", "Path"))
+			if method != strings.ToUpper(method) || method == "ANY" {
+				t.Errorf("%s: %s: %s is not one method, in capitals", id, name, method)
+			}
+			if other, ok := routed[method+" "+path]; ok {
+				t.Errorf("%s: %s %s is routed to %s too", id, method, path, other)
+			}
+			routed[method+" "+path] = id
+		}
+	}
+	for _, route := range api.Routes(nil) {
+		switch id := logicalID(route.Op); routed[route.Pattern] {
+		case id:
+			delete(routed, route.Pattern)
+		case "":
+			t.Errorf("template.yaml has no route %s: add to %s, under Events:\n%s", route.Pattern, id, eventLine(route.Method(), route.Path()))
+		default:
+			t.Errorf("template.yaml: %s stands under %s and belongs to %s", route.Pattern, routed[route.Pattern], id)
+			delete(routed, route.Pattern)
+		}
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(routed)) {
+		t.Errorf("template.yaml: %s is routed to %s, and no dialect has such a route: take it out", pattern, routed[pattern])
+	}
+}
+
+// eventLine is a route as the template has it.
+func eventLine(method, path string) string {
+	var name strings.Builder
+	for _, word := range strings.FieldsFunc(strings.ToLower(method)+path, func(c rune) bool { return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9') }) {
+		name.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return fmt.Sprintf("        %s: {Type: HttpApi, Properties: {ApiId: !Ref Api, Method: %s, Path: %q, PayloadFormatVersion: \"2.0\"}}", name.String(), method, path)
+}
+
+func TestEveryRouteComesByTheOneGatewayInPayload2(t *testing.T) {
+	for id, function := range resources(t, "AWS::Serverless::Function") {
+		events := members(at(function, "Properties", "Events"))
+		if len(events) == 0 {
+			t.Errorf("%s has no route", id)
+		}
+		for name, event := range events {
+			if at(event, "Type") != "HttpApi" || at(event, "Properties", "ApiId") != "!Ref Api" || at(event, "Properties", "PayloadFormatVersion") != "2.0" {
+				t.Errorf("%s: %s is %v", id, name, event)
+			}
+		}
+	}
+	fallback := members(at(template(t), "Resources", logicalID(pat.OpFallback), "Properties", "Events", "Default", "Properties"))
+	if fallback["Path"] != nil || fallback["Method"] != nil || fallback["ApiId"] == nil {
+		t.Errorf("the fallback's route is %v: without a path and a method, it is the gateway's $default", fallback)
+	}
+	if stage := at(template(t), "Resources", "Api", "Properties", "StageName"); stage != "$default" {
+		t.Errorf("the stage is %v: any but $default stands in front of every path", stage)
+	}
+}
+
+func TestTheTemplateHasOneFunctionForEachOperation(t *testing.T) {
+	var want []string
+	for _, op := range pat.Ops() {
+		want = append(want, logicalID(op))
+	}
+	functions := resources(t, "AWS::Serverless::Function")
+	if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(maps.Keys(functions))); diff != "" {
+		t.Errorf("-pat.Ops +template.yaml:\n%s", diff)
+	}
+	logs := resources(t, "AWS::Logs::LogGroup")
+	for id, function := range functions {
+		log := strings.TrimPrefix(text(at(function, "Properties", "LoggingConfig", "LogGroup")), "!Ref ")
+		if log != strings.TrimSuffix(id, "Function")+"Log" || at(logs[log], "Properties", "RetentionInDays") != "!Ref LogRetentionInDays" {
+			t.Errorf("%s logs to %q, which is kept %v", id, log, at(logs[log], "Properties", "RetentionInDays"))
+		}
+	}
+}
+
+func TestAllFunctionsAreBuiltAndRunAlike(t *testing.T) {
+	globals := members(at(template(t), "Globals", "Function"))
+	for name, want := range map[string]any{"Runtime": "provided.al2023", "Handler": "bootstrap", "CodeUri": ".",
+		"Architectures": []any{"!Ref Architecture"}} {
+		if diff := cmp.Diff(want, globals[name]); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+	}
+	for id, function := range resources(t, "AWS::Serverless::Function") {
+		if at(function, "Metadata", "BuildMethod") != "makefile" {
+			t.Errorf("%s: the build method is %v, not makefile", id, at(function, "Metadata", "BuildMethod"))
+		}
+		for name := range members(at(function, "Properties")) {
+			if slices.Contains([]string{"Runtime", "Handler", "CodeUri", "Architectures"}, name) {
+				t.Errorf("%s sets %s by itself", id, name)
+			}
+		}
+	}
+	if at(template(t), "Parameters", "Architecture", "Default") != "arm64" {
+		t.Error("the architecture is arm64, unless somebody says otherwise")
+	}
+}
+
+func TestTheFallbackHasNoRightsAndNoStore(t *testing.T) {
+	p := members(at(template(t), "Resources", logicalID(pat.OpFallback), "Properties"))
+	if p["Policies"] != nil || p["Environment"] != nil || p["Role"] != nil {
+		t.Errorf("it has %v", p)
+	}
+}
+
+func TestOnlySessionSigns(t *testing.T) {
+	for id, function := range resources(t, "AWS::Serverless::Function") {
+		signs := strings.Contains(fmt.Sprint(at(function, "Properties", "Policies")), "kms:Sign")
+		if signs != (id == logicalID(pat.OpSession)) {
+			t.Errorf("%s: the right to sign is %t", id, signs)
+		}
+	}
+}
+
+func TestNoRightIsWide(t *testing.T) {
+	for id, function := range resources(t, "AWS::Serverless::Function") {
+		if rights := fmt.Sprint(at(function, "Properties", "Policies")); strings.Contains(rights, "*") || strings.Contains(rights, "DeleteItem") ||
+			strings.Contains(rights, "Scan") {
+			t.Errorf("%s may too much: %s", id, rights)
+		}
+	}
+}

@@ -1,0 +1,9 @@
+// User is the Lambda by which administrators manage accounts.
+package main
+
+import (
+	"latchkey/shared/lambdahost"
+	"latchkey/shared/pat"
+)
+
+func main() { lambdahost.Serve(pat.OpUser) }

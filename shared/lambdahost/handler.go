@@ -1,0 +1,72 @@
+package lambdahost
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"latchkey/shared/api"
+	"latchkey/shared/config"
+	"latchkey/shared/gateway"
+	"latchkey/shared/oidc"
+	"latchkey/shared/pat"
+	"latchkey/shared/session"
+)
+
+// opener opens the table of a name.
+type opener func(ctx context.Context, table string, log *slog.Logger) (pat.Store, error)
+
+// newHandler joins the parts, from the store outward. The fallback has no store, no keys and no settings: it refuses.
+func newHandler(ctx context.Context, op pat.Op, lookup func(string) (string, bool), open opener, log *slog.Logger) (lambda.Handler, error) {
+	if op == pat.OpFallback {
+		return gateway.New(api.Handler(nil, log, op)), nil
+	}
+	cfg, err := config.Load(lookup)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Store.Kind != "dynamodb" {
+		return nil, fmt.Errorf("LATCHKEY_STORE wants dynamodb://TABLE in a function: what %s keeps is gone with the instance", cfg.Store)
+	}
+	store, err := open(ctx, cfg.Store.Name, log)
+	if err != nil {
+		return nil, fmt.Errorf("LATCHKEY_STORE: %w", err)
+	}
+	ring := pat.NewKeyRing(store)
+	warm(ctx, ring, log)
+	return gateway.New(api.Handler(assemble(cfg, store, ring, log), log, op)), nil
+}
+
+func assemble(cfg config.Config, store pat.Store, ring *pat.KeyRing, log *slog.Logger) *pat.Service {
+	var identities pat.Identities
+	if cfg.OIDC.Issuer != "" {
+		identities = oidc.New(oidc.Config{Issuer: cfg.OIDC.Issuer, Audience: cfg.OIDC.Audience, GroupsClaim: cfg.OIDC.GroupsClaim})
+	}
+	return pat.NewService(pat.Config{
+		Store:      store,
+		Ring:       ring,
+		Sessions:   session.New(ring, cfg.Issuer()),
+		Identities: identities,
+		Policy:     cfg.Policy,
+		Now:        time.Now,
+		Rand:       rand.Reader,
+		Log:        log,
+	})
+}
+
+// warmTimeout bounds the first read, within the 10 s that Lambda gives an init.
+const warmTimeout = 2 * time.Second
+
+// warm reads the service keys, while Lambda lends a whole processor: the first request finds the keys and an open
+// connection. Without them the function starts all the same, and each request tries again and is answered 503.
+func warm(ctx context.Context, ring *pat.KeyRing, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
+	defer cancel()
+	if _, err := ring.Get(ctx); err != nil {
+		log.ErrorContext(ctx, "the service keys cannot be read: until they can, requests are answered 503", "err", err)
+	}
+}

@@ -153,7 +153,7 @@ func (g *ground) remember(bad badRequest, w wire) {
 		found = append(found, strings.TrimSpace(value))
 	}
 	for _, secret := range found {
-		if len(secret) >= minSecret {
+		if len(secret) >= minSecret && secret != g.id && secret != g.prefix { // sent as a token, these two are still none
 			g.secrets[secret] = bad.name
 		}
 	}

@@ -64,6 +64,7 @@ func badIdempotencyKeys(g *ground) []badRequest {
 		"blanks":                {"   "},
 		"with a blank within":   {" two words"},
 		"with a tab within":     {" two\twords"},
+		"with a comma":          {" one,two"},
 		"with an accent":        {" caf\xc3\xa9"},
 		"of bytes":              {" \xff\xfe"},
 		"of 256 letters":        {" " + strings.Repeat("k", 256)},

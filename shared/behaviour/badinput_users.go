@@ -45,6 +45,9 @@ func badUsers(g *ground) []badRequest {
 		if body != "" {
 			bad.header = []string{"Content-Type: application/json"}
 		}
+		if strings.Contains(path, "%") {
+			bad.loose = DecodedPaths
+		}
 		table = append(table, bad)
 	}
 	for what, path := range map[string]string{

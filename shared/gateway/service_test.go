@@ -10,22 +10,34 @@ import (
 	"time"
 
 	"latchkey/shared/api"
+	"latchkey/shared/config"
 	"latchkey/shared/pat"
 	"latchkey/shared/session"
 	"latchkey/shared/store/mem"
 )
 
+const adminPassword = "the administrator's own password"
+
 // service returns the whole API on an empty store that has its keys.
 func service(t testing.TB) http.Handler {
 	t.Helper()
-	store := mem.New()
-	ring := pat.NewKeyRing(store)
-	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, "urn:latchkey"), Policy: pat.DefaultPolicy(),
-		Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)})
-	if _, err := svc.Bootstrap(t.Context(), "admin", func() (pat.Secret, error) { return pat.NewSecret("a long password"), nil }); err != nil {
+	return serviceUnder(t, "", slog.New(slog.DiscardHandler))
+}
+
+func serviceUnder(t testing.TB, policy string, log *slog.Logger) http.Handler {
+	t.Helper()
+	cfg, err := config.Load(func(name string) (string, bool) { return policy, name == "LATCHKEY_POLICY" })
+	if err != nil {
 		t.Fatal(err)
 	}
-	return api.Handler(svc, slog.New(slog.DiscardHandler), pat.Ops()...)
+	store := mem.New()
+	ring := pat.NewKeyRing(store)
+	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, cfg.Issuer()), Policy: cfg.Policy,
+		Now: time.Now, Rand: rand.Reader, Log: log})
+	if _, err := svc.Bootstrap(t.Context(), "admin", func() (pat.Secret, error) { return pat.NewSecret(adminPassword), nil }); err != nil {
+		t.Fatal(err)
+	}
+	return api.Handler(svc, log, pat.Ops()...)
 }
 
 // TestTheServiceJudgesAnEventAsItJudgesARequest holds what the process answers (behaviour's table of bad input) against

@@ -10,11 +10,14 @@ import (
 	"latchkey/shared/pat"
 )
 
-// replay reads the Idempotency-Key.
+// replay reads the Idempotency-Key. A comma in it is refused: a gateway joins two such headers with one.
 func replay(r *dialect.Request, body []byte) (*pat.Replay, error) {
 	key, err := r.Header1("Idempotency-Key")
 	if err != nil || len(r.Header.Values("Idempotency-Key")) == 0 {
 		return nil, err
+	}
+	if strings.Contains(key, ",") {
+		return nil, &pat.Error{Code: pat.CodeUnreadable, Message: "the Idempotency-Key is one, without a comma"}
 	}
 	return &pat.Replay{Key: key, Body: sha256.Sum256(body)}, nil
 }

@@ -22,7 +22,7 @@ func service(t *testing.T) *pat.Service {
 	t.Helper()
 	store := mem.New()
 	ring := pat.NewKeyRing(store)
-	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, "urn:latchkey"), Policy: pat.DefaultPolicy(),
+	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, "urn:latchkey", nil), Policy: pat.DefaultPolicy(),
 		Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)})
 	if _, err := svc.Bootstrap(t.Context(), "admin", func() (pat.Secret, error) { return pat.RandomPassword(rand.Reader) }); err != nil {
 		t.Fatal(err)

@@ -3,41 +3,50 @@ package functions_test
 import (
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
+
+	"latchkey/shared/store/dynamo"
 )
 
-// TestTheTableIsTheOneThatTheStoreNeeds compares the template's table with the store's.
-//
-// TODO(merge): tableFacts becomes what dynamo.Definition says, and "ttl" dynamo.TTLAttribute.
+// TestTheTableIsTheOneThatTheStoreNeeds compares the template's table with the store's own definition of it.
 func TestTheTableIsTheOneThatTheStoreNeeds(t *testing.T) {
 	p := members(at(template(t), "Resources", "Table", "Properties"))
-	for name, want := range tableFacts {
+	needed := dynamo.Definition("any")
+	var indexes []any
+	for _, index := range needed.GlobalSecondaryIndexes {
+		projection := map[string]any{"ProjectionType": string(index.Projection.ProjectionType)}
+		if names := index.Projection.NonKeyAttributes; len(names) > 0 {
+			projection["NonKeyAttributes"] = list(names, func(name string) any { return name })
+		}
+		indexes = append(indexes, map[string]any{"IndexName": *index.IndexName, "KeySchema": list(index.KeySchema, keyElement), "Projection": projection})
+	}
+	for name, want := range map[string]any{
+		"BillingMode": string(needed.BillingMode),
+		"AttributeDefinitions": list(needed.AttributeDefinitions, func(a types.AttributeDefinition) any {
+			return map[string]any{"AttributeName": *a.AttributeName, "AttributeType": string(a.AttributeType)}
+		}),
+		"KeySchema":               list(needed.KeySchema, keyElement),
+		"GlobalSecondaryIndexes":  indexes,
+		"StreamSpecification":     map[string]any{"StreamViewType": string(needed.StreamSpecification.StreamViewType)},
+		"TimeToLiveSpecification": map[string]any{"AttributeName": dynamo.TTLAttribute, "Enabled": "true"},
+	} {
 		if diff := cmp.Diff(want, p[name]); diff != "" {
 			t.Errorf("%s: -the store +template.yaml:\n%s", name, diff)
 		}
 	}
 }
 
-func attribute(name, kind string) any {
-	return map[string]any{"AttributeName": name, "AttributeType": kind}
+func keyElement(k types.KeySchemaElement) any {
+	return map[string]any{"AttributeName": *k.AttributeName, "KeyType": string(k.KeyType)}
 }
 
-func keys(hash, sort string) any {
-	return []any{map[string]any{"AttributeName": hash, "KeyType": "HASH"}, map[string]any{"AttributeName": sort, "KeyType": "RANGE"}}
-}
-
-var tableFacts = map[string]any{
-	"BillingMode": "PAY_PER_REQUEST",
-	"AttributeDefinitions": []any{attribute("pk", "S"), attribute("sk", "S"), attribute("prefixHead", "S"), attribute("prefix", "S"),
-		attribute("dueShard", "S"), attribute("dueAt", "N")},
-	"KeySchema": keys("pk", "sk"),
-	"GlobalSecondaryIndexes": []any{
-		map[string]any{"IndexName": "prefix-index", "KeySchema": keys("prefixHead", "prefix"),
-			"Projection": map[string]any{"ProjectionType": "INCLUDE", "NonKeyAttributes": []any{"owner", "name", "status"}}},
-		map[string]any{"IndexName": "due-index", "KeySchema": keys("dueShard", "dueAt"), "Projection": map[string]any{"ProjectionType": "KEYS_ONLY"}},
-	},
-	"StreamSpecification":     map[string]any{"StreamViewType": "NEW_AND_OLD_IMAGES"},
-	"TimeToLiveSpecification": map[string]any{"AttributeName": "ttl", "Enabled": "true"},
+func list[T any](items []T, as func(T) any) []any {
+	out := make([]any, len(items))
+	for i, item := range items {
+		out[i] = as(item)
+	}
+	return out
 }
 
 func TestTheTableOutlivesMistakes(t *testing.T) {

@@ -32,7 +32,7 @@ func serviceUnder(t testing.TB, policy string, log *slog.Logger) http.Handler {
 	}
 	store := mem.New()
 	ring := pat.NewKeyRing(store)
-	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, cfg.Issuer()), Policy: cfg.Policy,
+	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, cfg.Issuer(), nil), Policy: cfg.Policy,
 		Now: time.Now, Rand: rand.Reader, Log: log})
 	if _, err := svc.Bootstrap(t.Context(), "admin", func() (pat.Secret, error) { return pat.NewSecret(adminPassword), nil }); err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"latchkey/shared/oidc"
 	"latchkey/shared/pat"
 	"latchkey/shared/session"
+	"latchkey/shared/session/kms"
 )
 
 // opener opens the table of a name.
@@ -38,10 +39,27 @@ func newHandler(ctx context.Context, op pat.Op, lookup func(string) (string, boo
 	}
 	ring := pat.NewKeyRing(store)
 	warm(ctx, ring, log)
-	return gateway.New(api.Handler(assemble(cfg, store, ring, log), log, op)), nil
+	signer, err := signWith(ctx, op, cfg.SigningKey)
+	if err != nil {
+		return nil, err
+	}
+	return gateway.New(api.Handler(assemble(cfg, store, ring, signer, log), log, op)), nil
 }
 
-func assemble(cfg config.Config, store pat.Store, ring *pat.KeyRing, log *slog.Logger) *pat.Service {
+// signWith returns what asks KMS to sign, in the one function that signs; the others read sessions by the public key
+// that the store has, and are given no right to sign.
+func signWith(ctx context.Context, op pat.Op, key config.SigningKey) (session.KMS, error) {
+	if op != pat.OpSession || key.KMS == "" {
+		return nil, nil
+	}
+	client, err := kms.New(ctx, kms.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("LATCHKEY_SIGNING_KEY: %w", err)
+	}
+	return client, nil
+}
+
+func assemble(cfg config.Config, store pat.Store, ring *pat.KeyRing, signer session.KMS, log *slog.Logger) *pat.Service {
 	var identities pat.Identities
 	if cfg.OIDC.Issuer != "" {
 		identities = oidc.New(oidc.Config{Issuer: cfg.OIDC.Issuer, Audience: cfg.OIDC.Audience, GroupsClaim: cfg.OIDC.GroupsClaim})
@@ -49,7 +67,7 @@ func assemble(cfg config.Config, store pat.Store, ring *pat.KeyRing, log *slog.L
 	return pat.NewService(pat.Config{
 		Store:      store,
 		Ring:       ring,
-		Sessions:   session.New(ring, cfg.Issuer()),
+		Sessions:   session.New(ring, cfg.Issuer(), signer),
 		Identities: identities,
 		Policy:     cfg.Policy,
 		Now:        time.Now,

@@ -31,7 +31,7 @@ func opening(store pat.Store, err error) opener {
 func bootstrap(t *testing.T, store pat.Store) {
 	t.Helper()
 	ring := pat.NewKeyRing(store)
-	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, "urn:latchkey"), Policy: pat.DefaultPolicy(),
+	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, "urn:latchkey", nil), Policy: pat.DefaultPolicy(),
 		Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)})
 	if _, err := svc.Bootstrap(t.Context(), "admin", func() (pat.Secret, error) { return pat.NewSecret("a long password"), nil }); err != nil {
 		t.Fatal(err)

@@ -2,15 +2,13 @@ package lambdahost
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 
 	"latchkey/shared/pat"
+	"latchkey/shared/store/dynamo"
 )
 
 // openTable opens the DynamoDB table.
-//
-// TODO(merge): the body becomes `return dynamo.Open(ctx, dynamo.Options{Table: table, Log: log})`.
-func openTable(context.Context, string, *slog.Logger) (pat.Store, error) {
-	return nil, errors.New("this build has no DynamoDB store")
+func openTable(ctx context.Context, table string, log *slog.Logger) (pat.Store, error) {
+	return dynamo.Open(ctx, dynamo.Options{Table: table, Log: log})
 }

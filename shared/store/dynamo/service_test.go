@@ -33,7 +33,7 @@ func newDesk(t *testing.T, edits ...func(*dynamo.Options)) *desk {
 	policy := pat.DefaultPolicy()
 	policy.TokensPerOwner = few
 	d := &desk{rig: r, login: pat.LoginRequest{Username: "admin", Password: pat.NewSecret("correct horse battery")}}
-	d.Service = pat.NewService(pat.Config{Store: r.Store, Ring: ring, Sessions: session.New(ring, "urn:test"), Policy: policy,
+	d.Service = pat.NewService(pat.Config{Store: r.Store, Ring: ring, Sessions: session.New(ring, "urn:test", nil), Policy: policy,
 		Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)})
 	_, err := d.Bootstrap(t.Context(), "admin", func() (pat.Secret, error) { return d.login.Password, nil })
 	r.must(err)

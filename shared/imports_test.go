@@ -14,20 +14,21 @@ var mayImport = map[string]struct {
 	rooms []string
 	why   string
 }{
-	"shared/pat":               {nil, "the rules know no room outside of them"},
-	"shared/store/mem":         {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
-	"shared/store/bolt":        {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
-	"shared/store/storetest":   {[]string{"shared/pat"}, "the contract is stated in the words of pat alone"},
-	"shared/session":           {[]string{"shared/pat"}, "session JWTs are one way of proving a caller"},
-	"shared/oidc":              {[]string{"shared/pat"}, "so are another issuer's"},
-	"shared/dialect":           {[]string{"shared/pat"}, "the pipe is the same for every product"},
-	"shared/dialect/native":    {[]string{"shared/pat", "shared/dialect"}, "a dialect knows the pipe and the rules, no other dialect"},
-	"shared/dialect/dockerhub": {[]string{"shared/pat", "shared/dialect"}, "a dialect knows the pipe and the rules, no other dialect"},
-	"shared/api":               {[]string{"shared/pat", "shared/dialect", "shared/dialect/native", "shared/dialect/dockerhub"}, "the routes are gathered here, and no store is known"},
-	"shared/config":            {[]string{"shared/pat"}, "settings are values; parts are built elsewhere"},
-	"shared/behaviour":         {nil, "what the API does is told through a door, from outside"},
+	"shared/pat":             {nil, "the rules know no room outside of them"},
+	"shared/store/mem":       {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
+	"shared/store/bolt":      {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
+	"shared/store/storetest": {[]string{"shared/pat"}, "the contract is stated in the words of pat alone"},
+	"shared/session":         {[]string{"shared/pat"}, "session JWTs are one way of proving a caller"},
+	"shared/oidc":            {[]string{"shared/pat"}, "so are another issuer's"},
+	"shared/dialect":         {[]string{"shared/pat"}, "the pipe is the same for every product"},
+	"shared/dialect/native":  {[]string{"shared/pat", "shared/dialect"}, "a dialect knows the pipe and the rules, no other dialect"},
+	"shared/api":             {[]string{"shared/pat", "shared/dialect", "shared/dialect/native", "shared/dialect/dockerhub"}, "the routes are gathered here, and no store is known"},
+	"shared/config":          {[]string{"shared/pat"}, "settings are values; parts are built elsewhere"},
+	"shared/behaviour":       {nil, "what the API does is told through a door, from outside"},
 	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/oidc", "shared/pat", "shared/session",
 		"shared/store/bolt", "shared/store/mem"}, "the process joins the parts"},
+	"shared/dialect/dockerhub": {[]string{
+		"shared/pat", "shared/dialect"}, "a dialect knows the pipe and the rules, no other dialect"},
 }
 
 func TestEachRoomKnowsOnlyTheNextOneInward(t *testing.T) {

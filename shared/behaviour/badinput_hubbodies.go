@@ -10,14 +10,18 @@ const (
 // hubForms are the bodies of Docker Hub's API. What they do not know, they pass over.
 func (g *ground) hubForms() []form {
 	return []form{
-		{"hub log in", "POST", "/v2/users/login", "", []field{{"username", aText, `"nobody-of-that-name"`}, {"password", aText, `"not the password"`}}},
-		{"hub second factor", "POST", "/v2/users/2fa-login", "", []field{{"login_2fa_token", aText, `"x"`}, {"code", aText, `"123456"`}}},
-		{"hub auth token", "POST", "/v2/auth/token", "", []field{{"identifier", aText, `"nobody-of-that-name"`}, {"secret", aText, `"not the password"`}}},
+		{"hub log in", "POST", "/v2/users/login", "", []field{
+			{"username", aText, `"nobody-of-that-name"`}, {"password", aText, `"not the password"`}}},
+		{"hub second factor", "POST", "/v2/users/2fa-login", "", []field{
+			{"login_2fa_token", aText, `"x"`}, {"code", aText, `"123456"`}}},
+		{"hub auth token", "POST", "/v2/auth/token", "", []field{
+			{"identifier", aText, `"nobody-of-that-name"`}, {"secret", aText, `"not the password"`}}},
 		{"hub create", "POST", hubTokens, g.owner, []field{
 			{"token_label", aText, `"x"`}, {"scopes", texts, `["repo:read"]`}, {"expires_at", aText, ""}}},
 		{"hub legacy create", "POST", hubLegacy + "/", g.owner, []field{
 			{"token_label", aText, ""}, {"scopes", texts, ""}, {"expires_at", aText, ""}}},
-		{"hub patch", "PATCH", hubTokens + "/" + g.hubID, g.owner, []field{{"token_label", aText, ""}, {"is_active", aTruth, ""}}},
+		{"hub patch", "PATCH", hubTokens + "/" + g.hubID, g.owner, []field{
+			{"token_label", aText, ""}, {"is_active", aTruth, ""}}},
 	}
 }
 
@@ -57,8 +61,11 @@ func hubBodies(g *ground) []badRequest {
 			}
 		}
 		for name, header := range map[string][]string{
-			"no media type": nil, "a text": {"Content-Type: text/plain"}, "a form's media type": {"Content-Type: application/x-www-form-urlencoded"},
-			"another charset": {"Content-Type: application/json; charset=utf-16"}, "compressed": {"Content-Type: application/json", "Content-Encoding: gzip"},
+			"of no media type":  nil,
+			"plain text":        {"Content-Type: text/plain"},
+			"told to be a form": {"Content-Type: application/x-www-form-urlencoded"},
+			"of UTF-16":         {"Content-Type: application/json; charset=utf-16"},
+			"compressed":        {"Content-Type: application/json", "Content-Encoding: gzip"},
 		} {
 			bad := f.bad("the body is "+name, object, "400 invalid")
 			bad.header = header

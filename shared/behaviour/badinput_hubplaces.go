@@ -28,8 +28,8 @@ func hubCallers(g *ground) []badRequest {
 	}
 	for _, r := range routes(g) {
 		if !r.open {
-			table = append(table, badRequest{name: r.method + " " + r.name + " with a token of Docker Hub's", method: r.method, path: r.path, as: g.hubToken,
-				want: "401 unauthenticated"})
+			table = append(table, badRequest{name: r.method + " " + r.name + " with a token of Docker Hub's", method: r.method,
+				path: r.path, as: g.hubToken, want: "401 unauthenticated"})
 		}
 	}
 	return sorted(table)
@@ -37,19 +37,24 @@ func hubCallers(g *ground) []badRequest {
 
 // hubPlaces are paths and methods that are none, and tokens that are not there.
 func hubPlaces(g *ground) []badRequest {
+	names := strings.NewReplacer(g.id, "ID of a native token", g.hubID, "ID", strings.ToUpper(g.hubID), "ID in capitals",
+		strings.ReplaceAll(g.hubID, "-", ""), "ID without hyphens")
 	var table []badRequest
-	for _, path := range []string{"/v2/", "/v2/access-token", "/v2/Access-Tokens", "/v2/access-tokens/x/y", "/v2/access-tokens/" + g.hubID + "/x",
-		"/v2/users", "/v2/users/login/x", "/v2/auth", "/v2/repositories/", "/v2/orgs/acme/access-tokens", "/v2/user"} {
-		table = append(table, badRequest{name: "GET " + strings.ReplaceAll(path, g.hubID, "ID"), method: "GET", path: path, as: g.owner, want: "404 no_such_path"})
+	ask := func(method, path, want string) *badRequest {
+		table = append(table, badRequest{name: method + " " + names.Replace(path), method: method, path: path, as: g.owner, want: want})
+		return &table[len(table)-1]
 	}
-	for _, id := range []string{"x", "0", g.id, g.hubID + "x", strings.ToUpper(g.hubID), strings.ReplaceAll(g.hubID, "-", ""), other(g.hubID, 35),
-		"00000000-0000-8000-8000-000000000000"} {
+	for _, path := range []string{"/v2/", "/v2/access-token", "/v2/Access-Tokens", "/v2/access-tokens/x/y",
+		"/v2/access-tokens/" + g.hubID + "/x", "/v2/users", "/v2/users/login/x", "/v2/auth", "/v2/repositories/",
+		"/v2/orgs/acme/access-tokens", "/v2/user"} {
+		ask("GET", path, "404 no_such_path")
+	}
+	for _, id := range []string{"x", "0", g.id, g.hubID + "x", strings.ToUpper(g.hubID), strings.ReplaceAll(g.hubID, "-", ""),
+		other(g.hubID, 35), "00000000-0000-8000-8000-000000000000"} {
 		for _, family := range []string{hubTokens, hubLegacy} {
 			for _, method := range []string{"GET", "PATCH", "DELETE"} {
-				name := strings.NewReplacer(g.id, "ID of a native token", g.hubID, "ID", strings.ToUpper(g.hubID), "ID in capitals",
-					strings.ReplaceAll(g.hubID, "-", ""), "ID without hyphens").Replace(id)
-				table = append(table, badRequest{name: method + " " + family + "/" + name, method: method, path: family + "/" + id, as: g.owner,
-					header: []string{"Content-Type: application/json"}, body: "{}", want: "404 not_found"})
+				bad := ask(method, family+"/"+id, "404 not_found")
+				bad.header, bad.body = []string{"Content-Type: application/json"}, "{}"
 			}
 		}
 	}
@@ -61,8 +66,7 @@ func hubPlaces(g *ground) []badRequest {
 		allow := slices.Sorted(slices.Values(append([]string{"OPTIONS"}, methods...)))
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
 			if !slices.Contains(methods, method) {
-				table = append(table, badRequest{name: method + " " + strings.ReplaceAll(path, g.hubID, "ID"), method: method, path: path, as: g.owner,
-					want: "405 method_not_allowed", allow: strings.Join(allow, ", ")})
+				ask(method, path, "405 method_not_allowed").allow = strings.Join(allow, ", ")
 			}
 		}
 	}

@@ -20,21 +20,28 @@ func hubValues(g *ground) []badRequest {
 	for _, scope := range []string{"", "repo", "repo:*", "repo:READ", "repo:read ", "tokens:write", "admin:all"} {
 		table = append(table, create.badMember("scopes", "holds '"+scope+"'", `["repo:read","`+scope+`"]`, "400 invalid scopes"))
 	}
-	table = append(table, create.badMember("scopes", "hold one twice", `["repo:read","repo:read"]`, "400 invalid scopes"),
+	table = append(table,
+		create.badMember("scopes", "hold one twice", `["repo:read","repo:read"]`, "400 invalid scopes"),
 		create.badMember("scopes", "are too many", `[`+strings.Repeat(`"repo:read",`, 5000)+`"repo:read"]`, "400 invalid scopes"))
-	for _, text := range []string{"", "tomorrow", "2099-12-31", "2099-12-31T23:59:59", "2099-12-31 23:59:59Z", "2099-12-31T23:59:59,5Z",
-		"2099-12-31T23:59:59.1234567890Z", "2099-02-30T00:00:00Z", "2099-12-31T24:00:00Z", "2099-12-31T23:59:59+24:00", "2099-12-31t23:59:59z",
-		"2020-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "0000-01-01T00:00:00Z", "10000-01-01T00:00:00Z", " 2099-12-31T23:59:59Z"} {
+	for _, text := range []string{
+		"", "tomorrow", "2099-12-31", "2099-12-31T23:59:59", "2099-12-31 23:59:59Z", "2099-12-31T23:59:59,5Z",
+		"2099-12-31T23:59:59.1234567890Z", "2099-02-30T00:00:00Z", "2099-12-31T24:00:00Z", "2099-12-31T23:59:59+24:00",
+		"2099-12-31t23:59:59z", "2020-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "0000-01-01T00:00:00Z",
+		"10000-01-01T00:00:00Z", " 2099-12-31T23:59:59Z",
+	} {
 		table = append(table, create.badMember("expires_at", "is '"+text+"'", `"`+text+`"`, "400 invalid expires_at"))
 	}
+	list := func(query, want string) {
+		table = append(table, badRequest{name: "hub list: by " + query, method: "GET", path: hubTokens + "?" + query, as: g.owner,
+			want: want})
+	}
 	for _, name := range []string{"page", "page_size"} {
-		for _, value := range []string{"0", "-1", "1.5", "2.0", "1e2", "x", "", "+1", "01", "%201", "99999999999999999999", "%FF", "1&" + name + "=2"} {
-			table = append(table, badRequest{name: "hub list: by " + name + "=" + value, method: "GET", path: hubTokens + "?" + name + "=" + value,
-				as: g.owner, want: "400 invalid " + name})
+		for _, value := range []string{"0", "-1", "1.5", "2.0", "1e2", "x", "", "+1", "01", "%201", "99999999999999999999", "%FF",
+			"1&" + name + "=2"} {
+			list(name+"="+value, "400 invalid "+name)
 		}
 	}
-	table = append(table, badRequest{name: "hub list: by half an escape", method: "GET", path: hubLegacy + "?page=%2", as: g.owner, want: "400 invalid"},
-		badRequest{name: "hub list: by a page and a size that are none", method: "GET", path: hubLegacy + "?page=x&page_size=y", as: g.owner,
-			want: "400 invalid page page_size"})
+	list("page=%2", "400 invalid")
+	list("page=x&page_size=y", "400 invalid page page_size")
 	return table
 }

@@ -80,8 +80,8 @@ func livesWithTerraform(t *testing.T, c *terraform) {
 	if all := c.list(); len(all) < 12 || !all[made.UUID] {
 		t.Errorf("the list has %d tokens, ours: %t", len(all), all[made.UUID])
 	}
-	for _, plan := range []terraformToken{{Label: "renamed", IsActive: true}, {Label: "renamed", IsActive: false}, {Label: "renamed", IsActive: true}} {
-		plan.Scopes, plan.ExpiresAt = scopes, expires
+	for _, active := range []bool{true, false, true} {
+		plan := terraformToken{Label: "renamed", IsActive: active, Scopes: scopes, ExpiresAt: expires}
 		got := c.apply("PATCH", "/access-tokens/"+made.UUID, plan)
 		if read := c.read(made.UUID); read == nil || read.IsActive != plan.IsActive || got.Label != plan.Label {
 			t.Errorf("planned %+v, read %+v", plan, read)
@@ -94,4 +94,5 @@ func livesWithTerraform(t *testing.T, c *terraform) {
 	if c.logins != 1 {
 		t.Errorf("%d log-ins, want one: a JWT is good until its exp", c.logins)
 	}
+	c.login() // as the next run would
 }

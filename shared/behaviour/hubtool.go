@@ -105,7 +105,7 @@ func (c *hubTool) removeToken(uuid string) error {
 
 // tokens follows next as it stands.
 func (c *hubTool) tokens(pageSize int) (all []hubToolToken, count int, err error) {
-	next := c.base + "/v2/api_tokens?page_size=" + strconv.Itoa(pageSize)
+	next := c.base + "/v2/api_tokens?page=1&page_size=" + strconv.Itoa(pageSize)
 	for next != "" {
 		raw, err := c.do("GET", next, nil)
 		if err != nil {

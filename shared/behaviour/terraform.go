@@ -46,7 +46,7 @@ const terraformPages = 50
 func (c *terraform) apply(method, path string, plan terraformToken) terraformToken {
 	c.t.Helper()
 	var body any = plan
-	if method == "PATCH" { // which the provider sends both of these, always
+	if method == "PATCH" { // with both of these, always
 		body = map[string]any{"token_label": plan.Label, "is_active": plan.IsActive}
 	}
 	status, raw := c.do(method, path, body)
@@ -139,7 +139,8 @@ func (c *terraform) login() {
 	c.t.Helper()
 	c.logins++
 	c.jwt = ""
-	status, raw := c.send("POST", "/users/login", map[string]string{"username": c.username, "password": password})
+	path := []string{"/users/login/", "/users/login"}[c.logins%2] // its older version has the slash
+	status, raw := c.send("POST", path, map[string]string{"username": c.username, "password": password})
 	var granted struct {
 		Token string `json:"token"`
 	}
@@ -155,18 +156,19 @@ func (c *terraform) login() {
 
 func (c *terraform) send(method, path string, in any) (status int, body []byte) {
 	c.t.Helper()
-	sent := []byte(nil)
+	var sent bytes.Buffer
 	if in != nil {
-		var err error
-		if sent, err = json.Marshal(in); err != nil {
+		if err := json.NewEncoder(&sent).Encode(in); err != nil { // with a line end after it, as the provider
 			c.t.Fatal(err)
 		}
 	}
-	req, err := http.NewRequestWithContext(c.t.Context(), method, c.door+path, bytes.NewReader(sent))
+	req, err := http.NewRequestWithContext(c.t.Context(), method, c.door+path, &sent)
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "terraform-provider-docker/dev")
 	if c.jwt != "" {
 		req.Header.Set("Authorization", "Bearer "+c.jwt)
 	}

@@ -98,7 +98,8 @@ func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
 		return Token{}, fmt.Errorf("create a token: %d bytes of wire are more than %d", len(req.Wire), MaxWire)
 	}
 	t := Token{
-		Owner: c.Owner, CreatedBy: c.Owner, Product: c.Product, Wire: req.Wire, Name: req.Name, Description: req.Description, Scopes: req.Scopes,
+		Owner: c.Owner, CreatedBy: c.Owner, Product: c.Product, Wire: req.Wire,
+		Name: req.Name, Description: req.Description, Scopes: req.Scopes,
 		AllowedIPs: req.AllowedIPs, NotBefore: whole(req.NotBefore), MaxUses: req.MaxUses,
 		CreatedAt: now, UpdatedAt: now, LastChange: c.author().change(ChangeCreated, now),
 	}

@@ -8,10 +8,11 @@
 //
 // A newcomer reads this package in this order. Secret is the string that a holder keeps; Prefix, ID and Shape
 // say how it is written and where its record lies. Token is that record, Owner whoever it belongs to, Scope
-// what it is good for, Policy what the operator decides for all, Product whose API is spoken and what is different
-// there. Caller is who asks; only Service.Authenticate makes one. Service has the operations, one file each: create,
-// list (and numbered, for pages with numbers), get, change (patch and delete), verify, login, session, user. Store is the small contract under them: records and conditions, no
-// rules. Error and its Code are the only refusals there are; the dialects turn them into their own words.
+// what it is good for, Policy what the operator decides for all, Product whose API is spoken and what is
+// different there. Caller is who asks; only Service.Authenticate makes one. Service has the operations, one file
+// each: create, list (and numbered, for pages with numbers), get, change (patch and delete), verify, login,
+// session, user. Store is the small contract under them: records and conditions, no rules. Error and its Code are
+// the only refusals there are; the dialects turn them into their own words.
 //
 // Clock and randomness are fields of the Service, filled in by whoever joins the parts.
 package pat

@@ -166,7 +166,7 @@ func TestCreate(t *testing.T) {
 			g.want(made, "token_label", `"ci"`, "is_active", "true")
 		}},
 		{"labels need not be unique", func(g *ground) {
-			if g.create("").text("uuid") == g.create("").text("uuid") {
+			if one, other := g.create(""), g.create(""); one.text("uuid") == other.text("uuid") {
 				g.Errorf("one uuid for two")
 			}
 		}},

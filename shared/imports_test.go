@@ -27,6 +27,12 @@ var mayImport = map[string]struct {
 	"shared/behaviour":       {nil, "what the API does is told through a door, from outside"},
 	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/oidc", "shared/pat", "shared/session",
 		"shared/store/bolt", "shared/store/mem"}, "the process joins the parts"},
+	"localstack/cfn":        {nil, "a template is read for what it says"},
+	"localstack/runtimeapi": {nil, "Lambda knows a program, not what it is for"},
+	"localstack/httpapi":    {[]string{"localstack/runtimeapi"}, "the gateway knows functions as Lambda shows them, and no route of ours"},
+	"localstack": {[]string{"localstack/cfn", "localstack/httpapi", "localstack/runtimeapi"},
+		"a template's functions are joined to its gateway; what they do is their own affair"},
+	"localstack/lambda-local": {[]string{"localstack", "localstack/cfn", "localstack/runtimeapi"}, "the desk joins the parts, as the process does"},
 }
 
 func TestEachRoomKnowsOnlyTheNextOneInward(t *testing.T) {

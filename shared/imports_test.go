@@ -36,6 +36,12 @@ var mayImport = map[string]struct {
 	"localstack/dynamolocal": {[]string{"shared/store/dynamo"}, "what stands in for DynamoDB makes the table as the store says it is"},
 	"localstack/faultproxy":  {nil, "what goes over the wire to DynamoDB is seen from outside"},
 	"localstack/moto":        {nil, "what stands in for AWS knows nothing of who asks it"},
+	"localstack/cfn":         {nil, "a template is read for what it says"},
+	"localstack/runtimeapi":  {nil, "Lambda knows a program, not what it is for"},
+	"localstack/httpapi":     {[]string{"localstack/runtimeapi"}, "the gateway knows functions as Lambda shows them, and no route of ours"},
+	"localstack": {[]string{"localstack/cfn", "localstack/httpapi", "localstack/runtimeapi"},
+		"a stack is a template's functions behind its gateway"},
+	"localstack/lambda-local": {[]string{"localstack", "localstack/cfn", "localstack/dynamolocal", "localstack/runtimeapi"}, "the desk joins the parts, as the process does"},
 	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/oidc", "shared/pat", "shared/session",
 		"shared/session/kms", "shared/store/bolt", "shared/store/dynamo", "shared/store/mem"}, "the process joins the parts"},
 }

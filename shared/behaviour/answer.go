@@ -169,6 +169,7 @@ func (a *answer) comparable() string {
 	plain.header = a.header.Clone()
 	plain.header.Del("Date")
 	plain.header.Del("X-Request-Id")
+	plain.header.Del("Apigw-Requestid") // API Gateway's own
 	return plain.String()
 }
 

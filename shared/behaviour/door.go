@@ -35,6 +35,9 @@ const (
 	// DecodedPaths: what stands in front decodes or cleans a path before the service sees it, so that it may
 	// mean another one.
 	DecodedPaths Difference = "decoded-paths"
+	// DecodedQueries: what stands in front decodes a query and hands on its parameters, so that what was malformed
+	// there is not any more.
+	DecodedQueries Difference = "decoded-queries"
 	// JoinedHeaders: what stands in front joins a header that is there twice, or splits it at commas.
 	JoinedHeaders Difference = "joined-headers"
 )

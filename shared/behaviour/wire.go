@@ -22,6 +22,15 @@ type wire struct {
 	hangUp bool // close this half when all is sent, so that what is missing never comes
 }
 
+// longHead is the size from which a gateway may refuse a head by itself: API Gateway takes 10,240 bytes.
+const longHead = 10 << 10
+
+// head returns how many bytes the request's head has.
+func (w wire) head() int {
+	head, _, _ := strings.Cut(w.bytes, "\r\n\r\n")
+	return len(head)
+}
+
 // request writes a request byte for byte as told: header lines are neither mended nor ordered.
 func (d Door) request(t testing.TB, method, path string, header []string, body string) wire {
 	t.Helper()

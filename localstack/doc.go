@@ -1,0 +1,13 @@
+// Package localstack runs the compiled functions of template.yaml on a desk: each in processes of its own, as
+// Lambda would (localstack/runtimeapi), behind an API Gateway HTTP API (localstack/httpapi) that has the template's
+// routes (localstack/cfn). localstack/lambda-local is the same as a program.
+//
+//	db := dynamolocal.Start(t)
+//	stack := localstack.Start(t, localstack.Options{
+//		Template: "template.yaml", Functions: "dist/local", Payload: "2.0",
+//		Values:    cfn.Values{"Table": db.Table(t), "SigningKeyIn": "store"},
+//		Endpoints: localstack.By{"": db.Endpoint, "verify": faults.URL},
+//		Env:       map[string]localstack.By{"": {"LATCHKEY_POLICY": behaviour.Policy}},
+//	})
+//	door := behaviour.Door{Name: "functions", BaseURL: stack.BaseURL, Log: stack.Log}
+package localstack

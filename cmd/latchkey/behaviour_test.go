@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"latchkey/localstack/dynamolocal"
 	"latchkey/shared/behaviour"
 )
 
@@ -18,8 +19,25 @@ func TestTheProcessRefusesBadInput(t *testing.T) { behaviour.BadInput(t, process
 
 func TestTheProcessServesDockerHubsClients(t *testing.T) { behaviour.DockerHub(t, processDoor(t)) }
 
-// processDoor starts the program's server on a file of its own. It must also stop well.
+func TestTheProcessOnATableBehavesAsTheScriptsSay(t *testing.T) { behaviour.Scripts(t, tableDoor) }
+
+func TestTheProcessOnATableRefusesBadInput(t *testing.T) { behaviour.BadInput(t, tableDoor(t)) }
+
+// processDoor is the server on a file of its own.
 func processDoor(t *testing.T) behaviour.Door {
+	t.Helper()
+	return openDoor(t, "one process", "LATCHKEY_STORE=bolt:"+filepath.Join(t.TempDir(), "latchkey.db"))
+}
+
+// tableDoor is the server on a table of its own.
+func tableDoor(t *testing.T) behaviour.Door {
+	t.Helper()
+	db := dynamolocal.Start(t)
+	return openDoor(t, "one process on a table", append(dynamolocal.Environ(db.Endpoint), "LATCHKEY_STORE=dynamodb://"+db.Table(t))...)
+}
+
+// openDoor starts the program's server with settings. It must also stop well.
+func openDoor(t *testing.T, name string, settings ...string) behaviour.Door {
 	t.Helper()
 	program, err := exec.LookPath("latchkey")
 	if err != nil {
@@ -31,11 +49,11 @@ func processDoor(t *testing.T) behaviour.Door {
 	s.cmd.Stderr = &log
 	s.cmd.Env = []string{
 		"LATCHKEY_LISTEN=127.0.0.1:0",
-		"LATCHKEY_STORE=bolt:" + filepath.Join(t.TempDir(), "latchkey.db"),
 		"LATCHKEY_ADMIN_PASSWORD=" + password,
 		"LATCHKEY_POLICY=" + behaviour.Policy,
 		"GORACE=atexit_sleep_ms=0",
 	}
+	s.cmd.Env = append(s.cmd.Env, settings...)
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "GOCOVERDIR"} {
 		if value, ok := os.LookupEnv(name); ok {
 			s.cmd.Env = append(s.cmd.Env, name+"="+value)
@@ -64,7 +82,7 @@ func processDoor(t *testing.T) behaviour.Door {
 		s.kill()
 		t.Fatalf("%v\n%s", err, log.String())
 	}
-	return behaviour.Door{Name: "one process", BaseURL: url, AdminPassword: password, Log: log.String}
+	return behaviour.Door{Name: name, BaseURL: url, AdminPassword: password, Log: log.String}
 }
 
 // serverLog keeps what a server logs while others read it.

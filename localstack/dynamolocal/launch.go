@@ -126,8 +126,11 @@ func (db *DB) answers(ctx context.Context) error {
 	}
 }
 
-// Close ends it and waits until it has ended.
+// Close ends it and waits until it has ended. One that was not started here goes on.
 func (db *DB) Close() {
+	if db.stdin == nil {
+		return
+	}
 	_ = db.stdin.Close()
 	<-db.ended
 }

@@ -3,21 +3,26 @@ package main
 import (
 	"context"
 	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"latchkey/localstack/dynamolocal"
 )
 
-// database is where the records are.
-type database struct {
-	endpoint string
-	close    func()
-}
-
-// openDatabase takes the DynamoDB at an endpoint, or starts one, and sees to it that the table is there.
-//
-// This is the seam to localstack/dynamolocal: until that room is there, a database that runs must be named, and have
-// the table.
-func openDatabase(_ context.Context, endpoint, _ string) (database, error) {
+// openDatabase takes the DynamoDB at an endpoint, or starts one, and sees to it that the table is there. It ends with
+// Close, if it was started here.
+func openDatabase(ctx context.Context, endpoint, table string) (*dynamolocal.DB, error) {
+	db := &dynamolocal.DB{Endpoint: endpoint}
 	if endpoint == "" {
-		return database{}, errors.New("-endpoint is needed: a DynamoDB that runs, such as http://127.0.0.1:8000")
+		var err error
+		if db, err = dynamolocal.Launch(ctx); err != nil {
+			return nil, err
+		}
 	}
-	return database{endpoint: endpoint, close: func() {}}, nil
+	err := db.CreateTable(ctx, table)
+	if _, exists := errors.AsType[*types.ResourceInUseException](err); err != nil && !exists {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
 }

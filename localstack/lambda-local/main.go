@@ -68,18 +68,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer db.close()
+	defer db.Close()
 	stack, err := localstack.Launch(localstack.Options{
 		Template: s.template, Functions: s.functions, Payload: s.payload, Listen: s.listen,
 		Values:    cfn.Values{"Table": s.table},
 		Env:       map[string]localstack.By{"": {"LATCHKEY_SIGNING_KEY": "store"}}, // there is no KMS on a desk
-		Endpoints: localstack.By{"": db.endpoint},
+		Endpoints: localstack.By{"": db.Endpoint},
 		Stdout:    stderr,
 	})
 	if err != nil {
 		return err
 	}
-	password, err := bootstrap(ctx, s, db.endpoint)
+	password, err := bootstrap(ctx, s, db.Endpoint)
 	if err == nil {
 		greet(stdout, stack, s, password)
 		<-ctx.Done()

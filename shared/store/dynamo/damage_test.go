@@ -3,6 +3,7 @@ package dynamo_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -32,17 +33,23 @@ func (r *rig) remove(pk, sk string) {
 	r.must(err)
 }
 
-// rewrite changes the record at a key behind the store's back.
-func (r *rig) rewrite(key item, edit func(item)) {
+// rewrite changes the record at a key behind the store's back, and returns it as it was.
+func (r *rig) rewrite(key item, edit func(item)) (was item) {
 	r.Helper()
-	client := r.db.Client()
-	got, err := client.GetItem(r.Context(), &dynamodb.GetItemInput{TableName: &r.table, Key: key})
+	got, err := r.db.Client().GetItem(r.Context(), &dynamodb.GetItemInput{TableName: &r.table, Key: key})
 	r.must(err)
 	if len(got.Item) == 0 {
 		r.Fatal("there is no such record")
 	}
+	was = maps.Clone(got.Item)
 	edit(got.Item)
-	_, err = client.PutItem(r.Context(), &dynamodb.PutItemInput{TableName: &r.table, Item: got.Item})
+	r.restore(got.Item)
+	return was
+}
+
+func (r *rig) restore(it item) {
+	r.Helper()
+	_, err := r.db.Client().PutItem(r.Context(), &dynamodb.PutItemInput{TableName: &r.table, Item: it})
 	r.must(err)
 }
 
@@ -91,19 +98,19 @@ func TestADamagedTokenIsAnError(t *testing.T) {
 		"lastChange", "uses", "status", "ttl", "purgeAt", "wrote", "changeId"} {
 		damage["no "+name] = without(name)
 	}
+	f := newFixture(newRig(t))
 	for name, edit := range damage {
-		t.Run(name, func(t *testing.T) {
-			f := newFixture(newRig(t))
-			f.rewrite(tokenAt(f.token.Prefix), edit)
-			for method, err := range f.readsOfToken() {
-				f.damaged(method, err)
-			}
-			n, err := f.CountLive(f.ctx, f.group.ID, f.group.Tag, noon())
-			if f.must(err); n < 1 {
-				t.Errorf("%d live tokens", n)
-			}
-			f.same("another token", f.stored(f.limited.Prefix), f.limited)
-		})
+		whole := f.rewrite(tokenAt(f.token.Prefix), edit)
+		for method, err := range f.readsOfToken() {
+			f.damaged(method+" with "+name, err)
+		}
+		n, err := f.CountLive(f.ctx, f.group.ID, f.group.Tag, noon())
+		if f.must(err); n < 1 {
+			t.Errorf("%d live tokens with %s", n, name)
+		}
+		f.same("another token", f.stored(f.limited.Prefix), f.limited)
+		f.restore(whole)
+		f.same("the token", f.stored(f.token.Prefix), f.token)
 	}
 }
 
@@ -180,22 +187,10 @@ func TestEveryDamagedRecordIsAnError(t *testing.T) {
 		}},
 	} {
 		for name, edit := range c.edits {
-			var whole item
 			f.must(c.read())
-			f.rewrite(c.key, func(it item) {
-				whole = item{}
-				for k, v := range it {
-					whole[k] = v
-				}
-				edit(it)
-			})
+			whole := f.rewrite(c.key, edit)
 			f.damaged(c.name+" with "+name, c.read())
-			f.rewrite(c.key, func(it item) {
-				clear(it)
-				for k, v := range whole {
-					it[k] = v
-				}
-			})
+			f.restore(whole)
 		}
 	}
 	f.remove("owner#user#alice", "owner")

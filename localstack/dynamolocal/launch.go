@@ -14,6 +14,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"strconv"
 	"time"
@@ -70,6 +71,7 @@ func launch(ctx context.Context, lib string) (*DB, error) {
 	cmd := exec.Command("sh", "-c", watched, "dynamolocal",
 		"java", "-Dsqlite4java.library.path="+lib, "-cp", lib+"/*",
 		"com.amazonaws.services.dynamodbv2.local.main.ServerRunner", "-port", strconv.Itoa(port), "-sharedDb", "-inMemory")
+	cmd.Env = append(os.Environ(), "DDB_LOCAL_TELEMETRY=0") // else it reports to Amazon, and leaves a file where it runs
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	stdin, err := cmd.StdinPipe()

@@ -159,7 +159,6 @@ func (r *row) fixedBytes(name string, v []byte) {
 
 // str is any kind of text.
 func str[T ~string](r *row, name string, v *T) {
-	r.unless(utf8.ValidString(string(*v)), "the text "+name+" is not UTF-8")
 	r.field(name, *v != "", text(string(*v)), func(a types.AttributeValue) bool {
 		s, ok := a.(*types.AttributeValueMemberS)
 		if ok {
@@ -167,6 +166,7 @@ func str[T ~string](r *row, name string, v *T) {
 		}
 		return ok && s.Value != ""
 	})
+	r.unless(utf8.ValidString(string(*v)), "the text "+name+" is not UTF-8")
 }
 
 // parsed is a value that is written as text and has an empty text when it is not set.

@@ -1,13 +1,11 @@
 package runtimeapi_test
 
 import (
-	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +25,7 @@ func host() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(strings.Trim(string(payload), `{"pid":}`))
+	fmt.Println(string(payload))
 	select {}
 }
 
@@ -45,12 +43,11 @@ func TestNoProgramOutlivesAHostThatIsKilled(t *testing.T) {
 	if err := killed.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, readErr := bufio.NewReader(stdout).ReadString('\n')
-	pid, err := strconv.Atoi(strings.TrimSpace(line))
-	if err != nil {
-		t.Fatalf("the host said %q: %v, %v", line, readErr, err)
+	var said process
+	if err := json.NewDecoder(stdout).Decode(&said); err != nil {
+		t.Fatal(err)
 	}
-	handle, err := unix.PidfdOpen(pid, 0)
+	handle, err := unix.PidfdOpen(said.PID, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +58,6 @@ func TestNoProgramOutlivesAHostThatIsKilled(t *testing.T) {
 	_ = killed.Wait() // it was killed
 	ended := []unix.PollFd{{Fd: int32(handle), Events: unix.POLLIN}}
 	if n, err := unix.Poll(ended, 10_000); n != 1 || err != nil {
-		t.Errorf("process %d still runs: %d, %v", pid, n, err)
+		t.Errorf("process %d still runs: %d, %v", said.PID, n, err)
 	}
 }

@@ -46,7 +46,7 @@ func echo(_ context.Context, event struct{ Version string }) (any, error) {
 }
 
 // functions makes a folder in which every function is this test's program.
-func functions(t *testing.T, ops ...string) string {
+func functions(t testing.TB, ops ...string) string {
 	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
@@ -64,7 +64,7 @@ func functions(t *testing.T, ops ...string) string {
 	return dir
 }
 
-func options(t *testing.T) localstack.Options {
+func options(t testing.TB) localstack.Options {
 	return localstack.Options{
 		Template: "cfn/testdata/template.yaml", Functions: functions(t, "create", "fallback"),
 		Values: cfn.Values{"Table": "desk", "PublicUrl": ""},
@@ -177,5 +177,19 @@ func TestWhatCannotRunIsNamed(t *testing.T) {
 				_ = s.Close()
 			}
 		})
+	}
+}
+
+// BenchmarkRequest times the whole way: gateway, event, process, answer.
+func BenchmarkRequest(b *testing.B) {
+	s := localstack.Start(b, options(b))
+	defer http.DefaultClient.CloseIdleConnections()
+	for b.Loop() {
+		res, err := http.Post(s.BaseURL+"/v1/tokens", "application/json", strings.NewReader("{}"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, res.Body)
+		res.Body.Close()
 	}
 }

@@ -15,11 +15,15 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain is also the functions' program: the host starts this test binary as a bootstrap.
+// TestMain is also the functions' program: the host starts this test binary as a bootstrap. And it is a host that is
+// killed.
 func TestMain(m *testing.M) {
 	if _, isFunction := os.LookupEnv("AWS_LAMBDA_RUNTIME_API"); isFunction {
 		bootstrap()
 		return
+	}
+	if _, isHost := os.LookupEnv("HOST"); isHost {
+		host()
 	}
 	goleak.VerifyTestMain(m)
 }

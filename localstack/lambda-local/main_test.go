@@ -1,0 +1,48 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestTheCommandLine(t *testing.T) {
+	for _, tt := range []struct{ args, want string }{
+		{"", ""},
+		{"-payload 1.0 -table other -listen 127.0.0.1:0", ""},
+		{"-payload 3.0", `-payload wants 1.0 or 2.0, not "3.0"`},
+		{"serve", `what is "serve"?`},
+		{"-port 1", "flag provided but not defined: -port"},
+	} {
+		_, err := parse(strings.Fields(tt.args), io.Discard)
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %v, want %q", tt.args, err, tt.want)
+		}
+	}
+}
+
+// latchkey writes a program that stands for the real one.
+func latchkey(t *testing.T, script string) settings {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "latchkey")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return settings{latchkey: program, table: "desk"}
+}
+
+func TestBootstrapReturnsWhatWasDrawn(t *testing.T) {
+	got, err := bootstrap(t.Context(), latchkey(t, `echo "$* at $AWS_ENDPOINT_URL_DYNAMODB"; echo a remark >&2`), "http://127.0.0.1:1")
+	if want := "admin bootstrap --store dynamodb://desk at http://127.0.0.1:1"; got != want || err != nil {
+		t.Errorf("%q, %v; want %q", got, err, want)
+	}
+}
+
+func TestBootstrapTellsWhyItFailed(t *testing.T) {
+	_, err := bootstrap(t.Context(), latchkey(t, `echo there is no table >&2; exit 1`), "")
+	if err == nil || !strings.Contains(err.Error(), "exit status 1\nthere is no table") {
+		t.Error(err)
+	}
+}

@@ -42,6 +42,7 @@ func hubValues(g *ground) []badRequest {
 		}
 	}
 	list("page=%2", "400 invalid")
+	table[len(table)-1].loose = DecodedQueries
 	list("page=x&page_size=y", "400 invalid page page_size")
 	return table
 }

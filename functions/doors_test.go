@@ -51,7 +51,7 @@ func openDesk(t *testing.T, payload string, signsWithKMS bool) *desk {
 	db := dynamolocal.Start(t)
 	d := &desk{table: db.Table(t), wires: map[pat.Op]*faultproxy.Proxy{}}
 	values := cfn.Values{"Table": d.table, "SigningKeyIn": "store"}
-	shared := localstack.By{"LATCHKEY_POLICY": behaviour.Policy}
+	shared := map[string]string{"LATCHKEY_POLICY": behaviour.Policy}
 	settings := dynamolocal.Environ(db.Endpoint)
 	if signsWithKMS {
 		server := moto.Start(t)
@@ -69,7 +69,7 @@ func openDesk(t *testing.T, payload string, signsWithKMS bool) *desk {
 	}
 	d.stack = localstack.Start(t, localstack.Options{
 		Template: templateFile, Functions: "../dist/local", Payload: payload, Values: values,
-		Env: map[string]localstack.By{"": shared}, Endpoints: endpoints,
+		Env: map[string]map[string]string{"": shared}, Endpoints: endpoints,
 		// Failed log-ins are counted in each process of the function: by one, the count is exact.
 		Concurrency: map[string]int{"": 2, "session": 1},
 	})

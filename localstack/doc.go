@@ -7,7 +7,7 @@
 //		Template: "template.yaml", Functions: "dist/local", Payload: "2.0",
 //		Values:    cfn.Values{"Table": db.Table(t), "SigningKeyIn": "store"},
 //		Endpoints: localstack.By{"": db.Endpoint, "verify": faults.URL},
-//		Env:       map[string]localstack.By{"": {"LATCHKEY_POLICY": behaviour.Policy}},
+//		Env:       map[string]map[string]string{"": {"LATCHKEY_POLICY": behaviour.Policy}},
 //	})
 //	door := behaviour.Door{Name: "functions", BaseURL: stack.BaseURL, Log: stack.Log}
 package localstack

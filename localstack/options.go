@@ -13,7 +13,7 @@ import (
 	"latchkey/localstack/runtimeapi"
 )
 
-// By has a value for each name; what a function has none for, it takes from "".
+// By has a value by op; an op that has none takes that of "".
 type By map[string]string
 
 // Options say what runs, and how it differs from the template.
@@ -25,9 +25,9 @@ type Options struct {
 
 	Values cfn.Values // what the template's parameters and resources stand for, such as {"Table": "latchkey"}
 	// By op, "" meaning all of them:
-	Env         map[string]By  // variables over the template's
-	Endpoints   By             // AWS_ENDPOINT_URL_DYNAMODB
-	Concurrency map[string]int // how many environments there may be; default 4
+	Env         map[string]map[string]string // variables over the template's
+	Endpoints   By                           // AWS_ENDPOINT_URL_DYNAMODB
+	Concurrency map[string]int               // how many environments there may be; default 4
 
 	Inherit []string  // this process's variables that the functions are to have, too, such as GOCOVERDIR
 	Stdout  io.Writer // where everything logged goes besides Log; nil: nowhere

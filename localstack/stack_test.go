@@ -96,7 +96,7 @@ func ask(t *testing.T, method, url string) (answer told) {
 func TestATemplateRuns(t *testing.T) {
 	t.Setenv("HANDED_DOWN", "yes")
 	o := options(t)
-	o.Env = map[string]localstack.By{"": {"EXTRA": "for all"}, "fallback": {"EXTRA": "its own"}}
+	o.Env = map[string]map[string]string{"": {"EXTRA": "for all"}, "fallback": {"EXTRA": "its own"}}
 	o.Endpoints = localstack.By{"": "http://127.0.0.1:1", "create": "http://127.0.0.1:2"}
 	o.Inherit = []string{"HANDED_DOWN", "NOT_SET"}
 	s := localstack.Start(t, o)

@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	stack, err := localstack.Launch(localstack.Options{
 		Template: s.template, Functions: s.functions, Payload: s.payload, Listen: s.listen,
 		Values:    cfn.Values{"Table": s.table},
-		Env:       map[string]localstack.By{"": {"LATCHKEY_SIGNING_KEY": "store"}}, // there is no KMS on a desk
+		Env:       map[string]map[string]string{"": {"LATCHKEY_SIGNING_KEY": "store"}}, // there is no KMS on a desk
 		Endpoints: localstack.By{"": db.Endpoint},
 		Stdout:    stderr,
 	})

@@ -29,7 +29,7 @@ func TestWithoutItsStoreAFunctionAnswers503AndLogsTheCure(t *testing.T) {
 		{"the table is missing", "no-such-table", nil, "template.yaml"},
 		{"the keys are not there", db.Table(t), nil, "latchkey admin bootstrap"},
 		{"the credentials have expired", "any-table", faultproxy.Expire(), "expired"},
-		{"the right is missing", "any-table", faultproxy.Deny(), "allow"},
+		{"the right is missing", "any-table", faultproxy.Deny(), "may not do this"},
 		{"the table is throttled", "any-table", faultproxy.Throttle(), "throttl"},
 		{"DynamoDB fails", "any-table", faultproxy.Break(), "500"},
 		{"the connection breaks", "any-table", faultproxy.DropRequest(), "read the service keys"},

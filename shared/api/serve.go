@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -48,7 +49,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, route dialect.Ro
 	if refusal, ok := errors.AsType[*pat.Error](err); ok {
 		fields = append(fields, slog.String("code", string(refusal.Code)))
 	}
-	if err != nil && res.Status >= http.StatusInternalServerError && r.Context().Err() == nil { // else the client hung up
+	if err != nil && res.Status >= http.StatusInternalServerError && !errors.Is(r.Context().Err(), context.Canceled) { // else the client hung up
 		level = slog.LevelError
 		fields = append(fields, slog.String("err", err.Error()))
 	}

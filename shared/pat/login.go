@@ -39,6 +39,9 @@ func (s *Service) Login(ctx context.Context, req LoginRequest) (LoginResult, err
 	if err := p.err(); err != nil {
 		return LoginResult{}, err
 	}
+	if _, err := s.ring.Get(ctx); err != nil { // a store without keys was never set up, so nobody is unknown there
+		return LoginResult{}, err
+	}
 	row, token, err := s.checkLogin(ctx, req)
 	if err != nil {
 		return LoginResult{}, err

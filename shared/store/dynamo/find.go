@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -74,6 +75,8 @@ func (s *Store) tokens(ctx context.Context, entries []item) ([]pat.Token, error)
 	}
 	return page, nil
 }
+
+var errUnprocessed = errors.New("DynamoDB leaves records unread: it is short of throughput")
 
 // batchSize is how many records one BatchGetItem reads.
 const batchSize = 100

@@ -52,7 +52,7 @@ func (s *Store) SpendUses(ctx context.Context, token pat.Token, n int64) (uses i
 			ConditionExpression:      all(t.format(), t.is("version", number(token.Version)), within),
 			ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values, ReturnValues: types.ReturnValueUpdatedNew,
 			ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-		}, once)
+		}, s.once)
 		if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 			return spent(failed.Item, token)
 		}

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -75,36 +76,32 @@ func (s *Store) tokens(ctx context.Context, entries []item) ([]pat.Token, error)
 	return page, nil
 }
 
+var errUnprocessed = errors.New("DynamoDB leaves records unread: it is short of throughput")
+
 // batchSize is how many records one BatchGetItem reads.
 const batchSize = 100
 
-// batch reads many records as they are now. What DynamoDB leaves unread is asked for again, a few times.
+// batch reads many records as they are now. What DynamoDB leaves unread is asked for again, unless it reads nothing
+// at all any more.
 func (s *Store) batch(ctx context.Context, keys []key) (map[key]item, error) {
 	found := map[key]item{}
-	var pending []item
-	for _, k := range keys {
-		pending = append(pending, k.item())
-	}
-	for idle := 0; len(pending) > 0; {
-		chunk := pending[:min(len(pending), batchSize)]
-		got, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
-			s.table: {Keys: chunk, ConsistentRead: aws.Bool(true)},
-		}})
+	for idle := 0; len(keys) > 0; {
+		size := min(len(keys), batchSize)
+		read, left, err := s.some(ctx, keys[:size])
 		if err != nil {
 			return nil, err
 		}
-		for _, it := range got.Responses[s.table] {
+		for _, it := range read {
 			found[keyOf(it)] = it
 		}
-		left := got.UnprocessedKeys[s.table].Keys
-		pending = append(left, pending[len(chunk):]...)
-		if len(left) == 0 {
+		keys = append(left, keys[size:]...)
+		switch idle++; {
+		case len(left) == 0:
+			idle = 0
 			continue
-		}
-		if idle++; len(left) < len(chunk) {
+		case len(left) < size:
 			idle = 1
-		}
-		if idle == tries {
+		case idle == tries:
 			return nil, errUnprocessed
 		}
 		if err := pause(ctx, idle); err != nil {
@@ -112,6 +109,22 @@ func (s *Store) batch(ctx context.Context, keys []key) (map[key]item, error) {
 		}
 	}
 	return found, nil
+}
+
+// some asks for records once, and returns the keys that were left unread.
+func (s *Store) some(ctx context.Context, keys []key) (read []item, left []key, err error) {
+	asked := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
+	for _, k := range keys {
+		asked.Keys = append(asked.Keys, k.item())
+	}
+	got, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{s.table: asked}})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, k := range got.UnprocessedKeys[s.table].Keys {
+		left = append(left, keyOf(k))
+	}
+	return got.Responses[s.table], left, nil
 }
 
 // keyOf is a record's key as it says itself; a record that says none is missed.

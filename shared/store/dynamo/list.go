@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -114,5 +113,3 @@ func (s *Store) pages(ctx context.Context, q *dynamodb.QueryInput, visit func(*d
 		q.ExclusiveStartKey = got.LastEvaluatedKey
 	}
 }
-
-var errUnprocessed = errors.New("DynamoDB leaves records unread: it is short of throughput")

@@ -63,7 +63,9 @@ func (o Options) config(ctx context.Context) (cfg aws.Config, err error) {
 	if cfg.Region == "" {
 		return cfg, errors.New("no AWS region is set: set AWS_REGION to that of the table")
 	}
-	cfg.Credentials = checked{cfg.Credentials}
+	if cfg.Credentials != nil {
+		cfg.Credentials = checked{cfg.Credentials}
+	}
 	return cfg, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"time"
 
@@ -35,8 +36,11 @@ func newRetryer() aws.Retryer {
 	})
 }
 
-// once is for a request that must not be sent a second time.
-func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
+// once is for a request that must not be sent a second time, and so has all the time of its call for the first.
+func (s *Store) once(o *dynamodb.Options) {
+	o.Retryer = aws.NopRetryer{}
+	o.HTTPClient = &http.Client{Transport: s.http.Transport, CheckRedirect: s.http.CheckRedirect}
+}
 
 // passing reports whether a write was refused for what is over in a moment, and no condition has failed.
 func passing(err error) bool {

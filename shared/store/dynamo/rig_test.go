@@ -40,7 +40,7 @@ func (r *rig) open(edits ...func(*dynamo.Options)) *dynamo.Store {
 	r.Helper()
 	cfg := r.db.Config()
 	cfg.BaseEndpoint = aws.String(r.proxy.URL)
-	o := dynamo.Options{Table: r.table, AWS: &cfg}
+	o := dynamo.Options{Table: r.table, AWS: &cfg, Call: unhurried}
 	for _, edit := range edits {
 		edit(&o)
 	}
@@ -49,6 +49,9 @@ func (r *rig) open(edits ...func(*dynamo.Options)) *dynamo.Store {
 	r.Cleanup(func() { _ = s.Close() })
 	return s
 }
+
+// unhurried bounds the calls of tests that are not about time, on however busy a machine.
+const unhurried = 30 * time.Second
 
 // within bounds a call.
 func within(d time.Duration) func(*dynamo.Options) { return func(o *dynamo.Options) { o.Call = d } }

@@ -13,7 +13,7 @@ func TestStore(t *testing.T) {
 	db := dynamolocal.Start(t)
 	storetest.Run(t, func(t *testing.T) pat.Store {
 		cfg := db.Config()
-		store, err := dynamo.Open(t.Context(), dynamo.Options{Table: db.Table(t), AWS: &cfg})
+		store, err := dynamo.Open(t.Context(), dynamo.Options{Table: db.Table(t), AWS: &cfg, Call: unhurried})
 		if err != nil {
 			t.Fatal(err)
 		}

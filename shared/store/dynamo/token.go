@@ -51,9 +51,8 @@ func (s *Store) tokenUpdate(token pat.Token, was int64, by pat.Standing) (write,
 		return write{}, err
 	}
 	token = token.Clone()
-	token.Version, token.Usage = was+1, pat.Usage{}
-	// The version that it will have says nothing where there is none before it; the condition then fails.
-	token.Version = max(token.Version, 1)
+	token.Version = max(was, 0) + 1 // no record is below version 1, whatever the condition asks for
+	token.Usage = pat.Usage{}
 	fields := &row{item: item{}}
 	tokenFields(fields, &token, &st)
 	if fields.err != nil {

@@ -66,11 +66,14 @@ func tokenFields(r *row, t *pat.Token, s *stamp) {
 	checkToken(r, t)
 }
 
+// The attributes that conditions of use name.
+const attrLastUsedAt, attrUses = "lastUsedAt", "uses"
+
 // usageFields are those that no change of the token touches.
 func usageFields(r *row, u *pat.Usage) {
-	r.moment("lastUsedAt", &u.LastUsedAt)
+	r.moment(attrLastUsedAt, &u.LastUsedAt)
 	list(r, "lastUsedIps", &u.LastUsedIPs, func(r *row, name string, v *netip.Addr) { parsed(r, name, v, addressText) })
-	r.count("uses", &u.Uses)
+	r.count(attrUses, &u.Uses)
 }
 
 func changeFields(r *row, c *pat.Change) {

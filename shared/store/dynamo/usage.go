@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -27,11 +28,11 @@ func (s *Store) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, use
 		wrote := text(wroteUse + id)
 		r.fixed(attrWrote, wrote)
 		var t terms
-		seen := t.absent("lastUsedAt")
+		seen := t.absent(attrLastUsedAt)
 		if !was.IsZero() {
-			seen = t.is("lastUsedAt", number(was.UnixMilli()))
+			seen = t.is(attrLastUsedAt, number(was.UnixMilli()))
 		}
-		return s.commit(ctx, pat.ErrConflict, s.update(tokenKey(p), &t, t.replace(r, []string{"uses"}),
+		return s.commit(ctx, pat.ErrConflict, s.update(tokenKey(p), &t, t.replace(r, []string{attrUses}),
 			all(t.format(), seen), item{attrWrote: wrote}, func(was item) error {
 				if _, err := decodeToken(was, p); err != nil && !errors.Is(err, pat.ErrNotFound) {
 					return err
@@ -42,28 +43,14 @@ func (s *Store) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, use
 }
 
 // SpendUses implements pat.Store. It is sent once: whether a write was made whose answer is lost nobody can tell.
-func (s *Store) SpendUses(ctx context.Context, token pat.Token, n int64) (uses int64, err error) {
+func (s *Store) SpendUses(ctx context.Context, t pat.Token, n int64) (uses int64, err error) {
 	err = s.call(ctx, "spend uses", func(ctx context.Context) error {
-		var t terms
-		add := "SET " + t.attr("uses") + " = " + t.attr("uses") + " + " + t.val(number(n)) + ", " + t.is(attrWrote, text(wroteUse))
-		within := t.attr("uses") + " <= " + t.val(number(token.MaxUses-n))
-		got, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-			TableName: &s.table, Key: tokenKey(token.Prefix).item(), UpdateExpression: &add,
-			ConditionExpression:      all(t.format(), t.is("version", number(token.Version)), within),
-			ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values, ReturnValues: types.ReturnValueUpdatedNew,
-			ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-		}, once)
-		if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-			return spent(failed.Item, token)
-		}
-		if contended(err) { // nothing was written
-			return errors.Join(pat.ErrConflict, err)
-		}
+		got, err := s.client.UpdateItem(ctx, s.spending(t, n), s.once)
 		if err != nil {
-			return err
+			return unspent(err, t)
 		}
-		r := &row{item: item{"uses": got.Attributes["uses"]}, reads: true}
-		r.count("uses", &uses)
+		r := &row{item: item{attrUses: got.Attributes[attrUses]}, reads: true}
+		r.count(attrUses, &uses)
 		return r.err
 	})
 	if err != nil {
@@ -72,15 +59,35 @@ func (s *Store) SpendUses(ctx context.Context, token pat.Token, n int64) (uses i
 	return uses, nil
 }
 
-// spent tells why uses of a token could not be spent.
-func spent(was item, token pat.Token) error {
-	now, err := decodeToken(was, token.Prefix)
+// spending adds to the uses. A condition cannot add, so it asks whether what is there leaves room for them.
+func (s *Store) spending(token pat.Token, n int64) *dynamodb.UpdateItemInput {
+	var t terms
+	add := "SET " + t.attr(attrUses) + " = " + t.attr(attrUses) + " + " + t.val(number(n)) + ", " + t.is(attrWrote, text(wroteUse))
+	room := t.attr(attrUses) + " <= " + t.val(number(token.MaxUses-n))
+	return &dynamodb.UpdateItemInput{
+		TableName: &s.table, Key: tokenKey(token.Prefix).item(), UpdateExpression: &add,
+		ConditionExpression:      all(t.format(), t.is("version", number(token.Version)), room),
+		ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values, ReturnValues: types.ReturnValueUpdatedNew,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}
+}
+
+// unspent tells why uses of a token could not be spent.
+func unspent(err error, t pat.Token) error {
+	if contended(err) { // nothing was written
+		return fmt.Errorf("%w: %w", pat.ErrConflict, err)
+	}
+	failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
+	if !ok {
+		return err
+	}
+	now, err := decodeToken(failed.Item, t.Prefix)
 	switch {
 	case errors.Is(err, pat.ErrNotFound):
 		return pat.ErrConflict
 	case err != nil:
 		return err
-	case now.Version != token.Version:
+	case now.Version != t.Version:
 		return pat.ErrConflict
 	}
 	return pat.ErrSpent

@@ -13,10 +13,12 @@ package faultproxy
 import (
 	"bytes"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -150,6 +152,7 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
 	for name, values := range answer.Header {
 		w.Header()[name] = values
 	}
+	w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(answer.Body)), 10)) // of what is sent now
 	w.WriteHeader(answer.Status)
 	_, _ = w.Write(answer.Body)
 }

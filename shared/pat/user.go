@@ -59,7 +59,7 @@ func (s *Service) createUser(ctx context.Context, by Standing, req CreateUserReq
 		Password: hash, Admin: req.Admin, Groups: req.Groups}
 	switch err := s.store.PutOwner(ctx, user, row.Version, by); {
 	case errors.Is(err, ErrConflict):
-		return Owner{}, taken
+		return Owner{}, s.takenOrBusy(ctx, row, taken)
 	case errors.Is(err, ErrCallerMoved):
 		return Owner{}, by.fallen("make a user")
 	case err != nil:
@@ -67,6 +67,19 @@ func (s *Service) createUser(ctx context.Context, by Standing, req CreateUserReq
 	}
 	user.Version++
 	return user, nil
+}
+
+// takenOrBusy says why a user could not be made where row was seen: somebody else has made him, or other writes were in
+// the way, and then nothing was decided.
+func (s *Service) takenOrBusy(ctx context.Context, seen Owner, taken error) error {
+	row, err := s.ownerRow(ctx, seen.ID)
+	switch {
+	case err != nil:
+		return err
+	case row.Version == seen.Version:
+		return unavailable("make a user", ErrConflict)
+	}
+	return taken
 }
 
 // ListUsersRequest asks for a page of users by name.

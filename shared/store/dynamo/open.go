@@ -15,6 +15,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go/logging"
 )
 
 // Options says which table, and how long to wait for it.
@@ -57,7 +58,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (o Options) config(ctx context.Context) (cfg aws.Config, err error) {
 	if o.AWS != nil {
 		cfg = *o.AWS
-	} else if cfg, err = config.LoadDefaultConfig(ctx); err != nil {
+	} else if cfg, err = config.LoadDefaultConfig(ctx, config.WithLogger(said(o.Log))); err != nil {
 		return cfg, fmt.Errorf("read the AWS settings: %w", err)
 	}
 	if cfg.Region == "" {
@@ -67,6 +68,15 @@ func (o Options) config(ctx context.Context) (cfg aws.Config, err error) {
 		cfg.Credentials = checked{cfg.Credentials}
 	}
 	return cfg, nil
+}
+
+// said hands what the SDK has to say to the log that everything else goes to, in the log's own form.
+func said(log *slog.Logger) logging.Logger {
+	return logging.LoggerFunc(func(_ logging.Classification, format string, args ...any) {
+		if log != nil {
+			log.Warn("from the AWS SDK", "text", fmt.Sprintf(format, args...))
+		}
+	})
 }
 
 // newHTTP makes the client that one try goes through. A try is bounded too, so that a connection that has died

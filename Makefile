@@ -62,7 +62,9 @@ template-lint: .tools/sam/installed .tools/checkov/installed
 	@.tools/checkov/bin/checkov --file template.yaml
 
 unit: tools functions process
-	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -count=1 -timeout 15m ./...
+	@mkdir -p dist
+	$(GO) tool gotestsum --format pkgname-and-test-fails --jsonfile dist/test.json -- -race -count=1 -timeout 15m ./...
+	@grep -hoE '[0-9]+ (scripts|bad requests) through the door \\"[^"]*"(, of which [0-9]+[a-z ]*)?' dist/test.json | tr -d '\\' | sort -u
 
 # Each fuzz target, as package:name.
 FUZZ = $(shell grep -rhoE --include='*_test.go' -H '^func Fuzz[A-Za-z0-9]+' cmd localstack shared | sed 's|/[^/]*:func |:|')
@@ -78,6 +80,7 @@ bench: ## time the hot paths
 
 # What the tests run beside Go, and nothing else needs: each in a folder of its own, once.
 tools: .tools/dynamodb-local/installed .tools/sam/installed .tools/checkov/installed .tools/moto/installed ## install into .tools what the tests need
+	@:
 
 .tools/dynamodb-local/installed: localstack/dynamolocal/pom.xml
 	@mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D)/lib

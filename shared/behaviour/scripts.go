@@ -24,7 +24,7 @@ func Scripts(t *testing.T, open func(t *testing.T) Door) {
 	t.Cleanup(func() { told.search(t, door) })
 	admin := sync.OnceValue(func() string { return door.session(t, "admin", door.AdminPassword) })
 	testscript.Run(t, testscript.Params{
-		Dir: written(t),
+		Dir: written(t, door),
 		Setup: func(env *testscript.Env) error {
 			s := newStory(door, admin)
 			env.Values[storyKey{}] = s
@@ -122,13 +122,14 @@ func (s *secrets) search(t *testing.T, door Door) {
 }
 
 // written writes the scripts where testscript finds them, wherever the test runs.
-func written(t *testing.T) string {
+func written(t *testing.T, door Door) string {
 	t.Helper()
 	dir := t.TempDir()
 	files, err := fs.Glob(scripts, "testdata/*.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("%d scripts through the door %q", len(files), door.Name)
 	for _, file := range files {
 		text, err := scripts.ReadFile(file)
 		if err != nil {

@@ -6,7 +6,6 @@ package dialect
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 
 	"latchkey/shared/pat"
@@ -114,10 +113,3 @@ var (
 type MethodError struct{ Allow []string }
 
 func (e *MethodError) Error() string { return "the path has no such method" }
-
-// Response is an answer, whole.
-type Response struct {
-	Status int
-	Header http.Header
-	Body   []byte
-}

@@ -74,5 +74,5 @@ func encodeList(page listResult) (dialect.Response, error) {
 			return dialect.Response{}, err
 		}
 	}
-	return respond(http.StatusOK, out)
+	return dialect.JSON(http.StatusOK, out)
 }

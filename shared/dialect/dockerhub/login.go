@@ -53,11 +53,11 @@ func encodeLogin(in loginResult) (dialect.Response, error) {
 		// Clients only store it, and would fail without it. No route takes it: it is good for nothing.
 		out.Refresh = rand.Text()
 	}
-	return respond(http.StatusOK, out)
+	return dialect.JSON(http.StatusOK, out)
 }
 
 func encodeAuthToken(in loginResult) (dialect.Response, error) {
-	return respond(http.StatusOK, struct {
+	return dialect.JSON(http.StatusOK, struct {
 		AccessToken string `json:"access_token"`
 	}{in.Secret.Reveal()})
 }

@@ -3,27 +3,15 @@ package native
 import (
 	"context"
 	_ "embed"
-	"fmt"
 	"net/http"
 	"strconv"
-
-	"github.com/go-json-experiment/json"
 
 	"latchkey/shared/dialect"
 	"latchkey/shared/pat"
 )
 
-// respond makes an answer of a value.
-func respond(status int, value any) (dialect.Response, error) {
-	body, err := json.Marshal(value)
-	if err != nil {
-		return dialect.Response{Header: http.Header{}}, fmt.Errorf("encode an answer: %w", err)
-	}
-	return dialect.Response{Status: status, Header: http.Header{"Content-Type": {jsonType}}, Body: body}, nil
-}
-
 func encodeNothing(dialect.Nothing) (dialect.Response, error) {
-	return dialect.Response{Status: http.StatusNoContent, Header: http.Header{}}, nil
+	return dialect.Empty(http.StatusNoContent), nil
 }
 
 // view encodes tokens; it asks the service what only policy and clock can tell.
@@ -81,7 +69,7 @@ func usesLeft(t pat.Token) *int64 {
 func etag(version int64) string { return `"v` + strconv.FormatInt(version, 10) + `"` }
 
 func (v view) token(t pat.Token) (dialect.Response, error) {
-	res, err := respond(http.StatusOK, v.of(t))
+	res, err := dialect.JSON(http.StatusOK, v.of(t))
 	res.Header.Set("ETag", etag(t.Version))
 	return res, err
 }
@@ -89,7 +77,7 @@ func (v view) token(t pat.Token) (dialect.Response, error) {
 func (v view) created(made pat.CreateResult) (dialect.Response, error) {
 	out := v.of(made.Token)
 	out.Token = made.Secret.Reveal()
-	res, err := respond(http.StatusCreated, out)
+	res, err := dialect.JSON(http.StatusCreated, out)
 	res.Header.Set("ETag", etag(made.Token.Version))
 	res.Header.Set("Location", "/v1/tokens/"+string(made.Token.ID))
 	if made.Replayed {
@@ -106,7 +94,7 @@ func (v view) list(page pat.ListResult) (dialect.Response, error) {
 	for _, t := range page.Tokens {
 		out.Tokens = append(out.Tokens, v.of(t))
 	}
-	return respond(http.StatusOK, out)
+	return dialect.JSON(http.StatusOK, out)
 }
 
 type verdictView struct {
@@ -131,11 +119,11 @@ func (v view) verdict(r pat.VerifyResult) (dialect.Response, error) {
 		out.Scopes, out.EffectiveScopes = t.Scopes, v.svc.Effective(*t)
 		out.ExpiresAt, out.UsesLeft = wireTime(t.ExpiresAt), usesLeft(*t)
 	}
-	return respond(http.StatusOK, out)
+	return dialect.JSON(http.StatusOK, out)
 }
 
 func encodeSession(in pat.LoginResult) (dialect.Response, error) {
-	return respond(http.StatusCreated, struct {
+	return dialect.JSON(http.StatusCreated, struct {
 		Token     string `json:"token"`
 		TokenType string `json:"tokenType"`
 		ExpiresAt string `json:"expiresAt"`
@@ -143,7 +131,7 @@ func encodeSession(in pat.LoginResult) (dialect.Response, error) {
 }
 
 func encodeHealth(dialect.Nothing) (dialect.Response, error) {
-	return respond(http.StatusOK, struct {
+	return dialect.JSON(http.StatusOK, struct {
 		Status string `json:"status"`
 	}{"ok"})
 }

@@ -26,10 +26,10 @@ func userOf(o pat.Owner) userView {
 	return out
 }
 
-func encodeUser(o pat.Owner) (dialect.Response, error) { return respond(http.StatusOK, userOf(o)) }
+func encodeUser(o pat.Owner) (dialect.Response, error) { return dialect.JSON(http.StatusOK, userOf(o)) }
 
 func encodeCreatedUser(o pat.Owner) (dialect.Response, error) {
-	res, err := respond(http.StatusCreated, userOf(o))
+	res, err := dialect.JSON(http.StatusCreated, userOf(o))
 	res.Header.Set("Location", "/v1/users/"+o.ID.Name())
 	return res, err
 }
@@ -42,5 +42,5 @@ func encodeUsers(page pat.ListUsersResult) (dialect.Response, error) {
 	for _, o := range page.Users {
 		out.Users = append(out.Users, userOf(o))
 	}
-	return respond(http.StatusOK, out)
+	return dialect.JSON(http.StatusOK, out)
 }

@@ -1,11 +1,8 @@
 package native
 
 import (
-	"errors"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 
 	"latchkey/shared/dialect"
 	"latchkey/shared/pat"
@@ -47,59 +44,30 @@ var answers = map[pat.Code]answer{
 	pat.CodeRateLimited:       {http.StatusTooManyRequests, "Too many requests"},
 	pat.CodeUnavailable:       {http.StatusServiceUnavailable, "Unavailable"},
 	pat.CodeInternal:          {http.StatusInternalServerError, "Internal error"},
-	codeNoRoute:               {http.StatusNotFound, "No such path"},
-	codeMethod:                {http.StatusMethodNotAllowed, "Method not allowed"},
-	codeTooLarge:              {http.StatusRequestEntityTooLarge, "Body too large"},
-	codeMediaType:             {http.StatusUnsupportedMediaType, "Unsupported media type"},
+	dialect.CodeNoRoute:       {http.StatusNotFound, "No such path"},
+	dialect.CodeMethod:        {http.StatusMethodNotAllowed, "Method not allowed"},
+	dialect.CodeTooLarge:      {http.StatusRequestEntityTooLarge, "Body too large"},
+	dialect.CodeMediaType:     {http.StatusUnsupportedMediaType, "Unsupported media type"},
 }
-
-// The codes of what HTTP itself refuses.
-const (
-	codeNoRoute   pat.Code = "no_such_path"
-	codeMethod    pat.Code = "method_not_allowed"
-	codeTooLarge  pat.Code = "too_large"
-	codeMediaType pat.Code = "unsupported_media_type"
-)
 
 // fault answers an error as a problem.
 func fault(r *dialect.Request, err error) dialect.Response {
-	e := refusal(err)
+	e := dialect.Refusal(err)
 	a := answers[e.Code]
 	p := problem{Type: "urn:latchkey:error:" + string(e.Code), Title: a.title, Status: a.status, Detail: e.Message}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, place(r, f))
 	}
-	res, err := respond(a.status, p)
+	res, err := dialect.JSON(a.status, p)
 	if err != nil { // cannot happen: a problem is made of plain text
-		return dialect.Response{Status: http.StatusInternalServerError, Header: http.Header{}}
+		return dialect.Empty(http.StatusInternalServerError)
 	}
 	res.Header.Set("Content-Type", "application/problem+json")
 	if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
 		res.Header.Set("WWW-Authenticate", challenge(r, e))
 	}
-	if e.RetryAfter > 0 {
-		res.Header.Set("Retry-After", strconv.Itoa(int((e.RetryAfter+time.Second-1)/time.Second)))
-	}
-	if method, ok := errors.AsType[*dialect.MethodError](e.Err); ok {
-		res.Header.Set("Allow", strings.Join(method.Allow, ", "))
-	}
+	dialect.Advise(res.Header, e)
 	return res
-}
-
-// refusal turns what the pipe refuses into the same kind of error as what the service refuses.
-func refusal(err error) *pat.Error {
-	if _, ok := errors.AsType[*dialect.MethodError](err); ok {
-		return &pat.Error{Code: codeMethod, Message: "this path has other methods", Err: err}
-	}
-	switch {
-	case errors.Is(err, dialect.ErrNoRoute):
-		return &pat.Error{Code: codeNoRoute, Message: "there is nothing at this path"}
-	case errors.Is(err, dialect.ErrTooLarge):
-		return &pat.Error{Code: codeTooLarge, Message: "the body is larger than is taken here"}
-	case errors.Is(err, dialect.ErrMediaType):
-		return &pat.Error{Code: codeMediaType, Message: "the body must be application/json in UTF-8"}
-	}
-	return pat.AsError(err)
 }
 
 // place says where a field stands: in the query if there is no body that it could be in.

@@ -14,10 +14,8 @@ import (
 	"latchkey/shared/pat"
 )
 
-var httpCodes = []pat.Code{codeNoRoute, codeMethod, codeTooLarge, codeMediaType}
-
 func TestEveryCodeHasAnAnswer(t *testing.T) {
-	codes := append(pat.Codes(), httpCodes...)
+	codes := dialect.Codes()
 	for _, code := range codes {
 		if a := answers[code]; a.status < 400 || a.status > 599 || a.title == "" {
 			t.Errorf("%s is answered %d %q", code, a.status, a.title)
@@ -35,11 +33,11 @@ func TestEveryErrorOfThePipeIsAnsweredByItsCode(t *testing.T) {
 		err  error
 		code pat.Code
 	}{
-		{dialect.ErrNoRoute, codeNoRoute},
-		{&dialect.MethodError{Allow: []string{"GET"}}, codeMethod},
-		{dialect.ErrTooLarge, codeTooLarge},
-		{dialect.ErrMediaType, codeMediaType},
-		{fmt.Errorf("read: %w", dialect.ErrTooLarge), codeTooLarge},
+		{dialect.ErrNoRoute, dialect.CodeNoRoute},
+		{&dialect.MethodError{Allow: []string{"GET"}}, dialect.CodeMethod},
+		{dialect.ErrTooLarge, dialect.CodeTooLarge},
+		{dialect.ErrMediaType, dialect.CodeMediaType},
+		{fmt.Errorf("read: %w", dialect.ErrTooLarge), dialect.CodeTooLarge},
 		{errors.New("pat_secret"), pat.CodeInternal},
 	} {
 		res := fault(dialect.NewRequest(httptest.NewRequest("GET", "/", nil)), c.err)
@@ -107,7 +105,7 @@ func TestTheDocumentHasEveryErrorTypeUnderItsStatus(t *testing.T) {
 	if !slices.Equal(all, slices.Sorted(maps.Keys(want))) {
 		t.Errorf("the types of a problem are %q", all)
 	}
-	for _, code := range []pat.Code{codeNoRoute, codeMethod} { // the answers of paths and methods that are none
+	for _, code := range []pat.Code{dialect.CodeNoRoute, dialect.CodeMethod} { // the answers of paths and methods that are none
 		delete(want, "urn:latchkey:error:"+string(code))
 	}
 	if !maps.Equal(listed, want) {

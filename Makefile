@@ -29,7 +29,7 @@ OPS = $(patsubst functions/%/main.go,%,$(wildcard functions/*/main.go))
 
 define compile
 	@mkdir -p $(2)/bin && $(call FUNCTION,$(1)) -o $(2)/bin/ ./functions/...
-	@for op in $(OPS); do mkdir -p $(2)/$$op && cp $(2)/bin/$$op $(2)/$$op/bootstrap || exit 1; done
+	@for op in $(OPS); do mkdir -p $(2)/$$op && ln -f $(2)/bin/$$op $(2)/$$op/bootstrap || exit 1; done
 endef
 
 # What `sam build` runs for each function: build-VerifyFunction, and so on.
@@ -48,7 +48,7 @@ sam-build: build .tools/sam/installed ## sam builds what make builds, one functi
 
 test: ## everything that must hold
 	@$(MAKE) --no-print-directory -j 4 tools
-	@$(MAKE) --no-print-directory lint template-lint sam-build unit fuzz-seconds
+	@$(MAKE) --no-print-directory -j 1 lint template-lint sam-build unit fuzz-seconds
 
 lint:
 	@unformatted="$$(gofmt -l cmd functions localstack shared)"; if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
@@ -83,6 +83,7 @@ tools: .tools/dynamodb-local/installed .tools/sam/installed .tools/checkov/insta
 	@:
 
 .tools/dynamodb-local/installed: localstack/dynamolocal/pom.xml
+	@rm -rf $(@D)/lib
 	@mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D)/lib
 	@touch $@
 

@@ -14,8 +14,9 @@ var otherEvents = []string{"DynamoDB", "EventBridgeRule", "Schedule", "ScheduleV
 // methods are those that an HTTP API's route can name.
 var methods = []string{"ANY", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
-// pathForm is a path whose segments are literal or one {variable}, the last of which may take the rest: {proxy+}.
-var pathForm = regexp.MustCompile(`^/(|([^/{}]+|\{\w+\})(/([^/{}]+|\{\w+\}))*(/|/\{\w+\+\})?|\{\w+\+\})$`)
+// pathForm is a path whose segments are literal or one {variable}, the last of which may take the rest: {proxy+}. None ends
+// in a slash: SAM makes no route of such a path, and says so nowhere (aws/serverless-application-model#1949).
+var pathForm = regexp.MustCompile(`^/(|([^/{}]+|\{\w+\})(/([^/{}]+|\{\w+\}))*(/\{\w+\+\})?|\{\w+\+\})$`)
 
 func (f *Function) readRoutes(value any) error {
 	if value == nil {

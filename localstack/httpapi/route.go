@@ -76,7 +76,8 @@ func variable(segment string) (name string, ok bool) {
 	return "", false
 }
 
-// match finds the route for a decoded path. Slashes count: /a/ is not /a, and no variable is empty.
+// match finds the route for a decoded path. Slashes count: /a/ is not /a. No variable is empty but a greedy one, which is
+// how a slash at the end gets a route: HTTP APIs have none that ends in one.
 func (t table) match(method, path string) (Route, map[string]string, bool) {
 	for _, r := range t {
 		if r.Path == "" {
@@ -107,11 +108,11 @@ func matchPath(pattern, path string) (map[string]string, bool) {
 		}
 		name, isVariable := variable(segment)
 		switch greedy := strings.HasSuffix(name, "+"); {
-		case isVariable && have[i] == "":
-			return nil, false
 		case isVariable && greedy:
 			set(strings.TrimSuffix(name, "+"), strings.Join(have[i:], "/"))
 			return parameters, true
+		case isVariable && have[i] == "":
+			return nil, false
 		case isVariable:
 			set(name, have[i])
 		case segment != have[i]:

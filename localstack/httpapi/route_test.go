@@ -12,7 +12,7 @@ import (
 func TestTheMostSpecificRouteIsTaken(t *testing.T) {
 	keys := []struct{ method, path string }{
 		{"", ""}, {"ANY", "/files/{rest+}"}, {"GET", "/files/{rest+}"}, {"GET", "/v1/tokens/{id}"}, {"ANY", "/v1/tokens/{id}"},
-		{"GET", "/v1/tokens"}, {"POST", "/v1/tokens/verify"}, {"GET", "/v1/{kind}/mine"}, {"POST", "/v1/tokens/{id}/rotate"}, {"GET", "/slash/"},
+		{"GET", "/v1/tokens"}, {"POST", "/v1/tokens/verify"}, {"GET", "/v1/{kind}/mine"}, {"POST", "/v1/tokens/{id}/rotate"}, {"GET", "/slash/{proxy+}"},
 	}
 	s := &stand{}
 	url := serve(t, s, func(o *httpapi.Options) {
@@ -45,7 +45,8 @@ func TestTheMostSpecificRouteIsTaken(t *testing.T) {
 		{"GET", "/files/a/b/c", "GET /files/{rest+}", parameters{"rest": "a/b/c"}},
 		{"PUT", "/files/a", "ANY /files/{rest+}", parameters{"rest": "a"}},
 		{"GET", "/files", "$default", nil},
-		{"GET", "/slash/", "GET /slash/", nil},
+		{"GET", "/files/", "GET /files/{rest+}", parameters{"rest": ""}},
+		{"GET", "/slash/", "GET /slash/{proxy+}", parameters{"proxy": ""}},
 		{"GET", "/slash", "$default", nil},
 		{"OPTIONS", "/v1/tokens", "$default", nil},
 		{"HEAD", "/v1/tokens", "$default", nil},

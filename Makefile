@@ -21,7 +21,8 @@ functions: ## build dist/local/<op>/bootstrap, for this machine
 	$(call compile,$$($(GO) env GOHOSTARCH),dist/local)
 
 lambda-local: process functions .tools/dynamodb-local/installed ## start the functions behind a gateway's imitation, on DynamoDB Local
-	@exec $(GO) run ./localstack/lambda-local
+	@$(GO) build -o bin/lambda-local ./localstack/lambda-local
+	@exec bin/lambda-local
 
 # The same bytes wherever a function is built: no path and no commit is in them.
 FUNCTION = CGO_ENABLED=0 GOOS=linux GOARCH=$(strip $(1)) $(GO) build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w'
@@ -83,11 +84,13 @@ tools: .tools/dynamodb-local/installed .tools/sam/installed .tools/checkov/insta
 	@:
 
 .tools/dynamodb-local/installed: localstack/dynamolocal/pom.xml
+	@echo "installing DynamoDB Local into $(@D)"
 	@rm -rf $(@D)/lib
-	@mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D)/lib
+	@mvn -q -B -Dstyle.color=never -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D)/lib
 	@touch $@
 
 .tools/%/installed: localstack/python/%.txt
+	@echo "installing $* into $(@D), which takes a minute or two"
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

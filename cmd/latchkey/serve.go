@@ -51,7 +51,7 @@ func (serveCommand) Run(env *environment) error {
 	}
 	greet(env.stdout, cfg, listener.Addr(), admin)
 
-	server := newServer(api.BehindProxies(cfg.TrustedProxies, api.Handler(svc, log, pat.Ops()...)), log)
+	server := newServer(api.BehindProxies(cfg.TrustedProxies, api.At(cfg.PublicURL, api.Handler(svc, log, pat.Ops()...))), log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

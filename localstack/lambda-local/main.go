@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -10,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"latchkey/localstack"
@@ -42,7 +44,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.template, "template", "template.yaml", "the SAM template")
 	flags.StringVar(&s.functions, "functions", "dist/local", "the folder with <op>/bootstrap")
 	flags.StringVar(&s.payload, "payload", "", "the payload format of all events, 1.0 or 2.0; as the template has it if empty")
-	flags.StringVar(&s.listen, "listen", "127.0.0.1:3000", "where the gateway listens")
+	flags.StringVar(&s.listen, "listen", cmp.Or(os.Getenv("LATCHKEY_LISTEN"), "127.0.0.1:3000"), "where the gateway listens; LATCHKEY_LISTEN, if that is set")
 	flags.StringVar(&s.endpoint, "endpoint", "", "a DynamoDB that runs, such as http://127.0.0.1:8000; one is started if empty")
 	flags.StringVar(&s.table, "table", "latchkey", "the table; it is made if it is missing")
 	flags.StringVar(&s.latchkey, "latchkey", "bin/latchkey", "the program that makes keys and the administrator")
@@ -56,6 +58,20 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, fmt.Errorf("-payload wants 1.0 or 2.0, not %q", s.payload)
 	}
 	return s, nil
+}
+
+// handedOn are the settings of this process that the functions get, over the template's. Where the records are is not
+// among them; and there is no KMS on a desk.
+func handedOn(environ []string) map[string]string {
+	settings := map[string]string{}
+	for _, pair := range environ {
+		name, value, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "LATCHKEY_") && name != "LATCHKEY_STORE" && name != "LATCHKEY_ADMIN_PASSWORD" {
+			settings[name] = value
+		}
+	}
+	settings["LATCHKEY_SIGNING_KEY"] = "store"
+	return settings
 }
 
 // run serves until the context ends.
@@ -72,10 +88,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	stack, err := localstack.Launch(localstack.Options{
 		Template: s.template, Functions: s.functions, Payload: s.payload, Listen: s.listen,
 		Values:    cfn.Values{"Table": s.table},
-		Env:       map[string]map[string]string{"": {"LATCHKEY_SIGNING_KEY": "store"}}, // there is no KMS on a desk
+		Env:       map[string]map[string]string{"": handedOn(os.Environ())},
 		Endpoints: localstack.By{"": db.Endpoint},
 		Stdout:    stderr,
 	})
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w: choose another address with LATCHKEY_LISTEN", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,13 @@ func TestTheCommandLine(t *testing.T) {
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q: %v, want %q", tt.args, err, tt.want)
 		}
+	}
+}
+
+func TestTheFunctionsGetThisProcesssSettings(t *testing.T) {
+	got := handedOn([]string{"LATCHKEY_POLICY={}", "LATCHKEY_STORE=bolt:x", "LATCHKEY_ADMIN_PASSWORD=secret", "LATCHKEY_SIGNING_KEY=kms:x", "HOME=/"})
+	if want := map[string]string{"LATCHKEY_POLICY": "{}", "LATCHKEY_SIGNING_KEY": "store"}; !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 

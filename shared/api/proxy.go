@@ -4,9 +4,25 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 )
+
+// At gives requests to the host of the public address its scheme: who set that address knows what ends TLS in front. An
+// address that is not set, "", changes nothing.
+func At(publicURL string, next http.Handler) http.Handler {
+	u, err := url.Parse(publicURL)
+	if err != nil || u.Host == "" {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.EqualFold(r.Host, u.Host) {
+			r.URL.Scheme = u.Scheme
+		}
+		next.ServeHTTP(w, r)
+	})
+}
 
 // BehindProxies makes the peer of a request that comes from a trusted proxy the last address in
 // X-Forwarded-For that is not one itself, and its scheme the one in X-Forwarded-Proto. From others, these mean nothing.

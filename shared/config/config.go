@@ -116,7 +116,7 @@ func ParseStore(text string) (Store, error) {
 	case ok && kind == "mem" && name == "":
 		return Store{Kind: kind}, nil
 	}
-	return Store{}, errors.New("wants bolt:FILE, dynamodb://TABLE, or mem: for a store that forgets")
+	return Store{}, errors.New("wants bolt:FILE, dynamodb://TABLE (3 to 255 of A-Z, a-z, 0-9, _, - and .), or mem: for a store that forgets")
 }
 
 // keyForm is the ARN of a key of AWS KMS, in any of its partitions.

@@ -48,6 +48,9 @@ func loadPolicy(text string) (pat.Policy, error) {
 	}
 	var in policyFile
 	if err := json.Unmarshal([]byte(text), &in, json.RejectUnknownMembers(true)); err != nil {
+		if semantic, ok := errors.AsType[*json.SemanticError](err); ok && errors.Is(err, json.ErrUnknownName) {
+			return p, fmt.Errorf("is not a policy: it has no member %s", semantic.JSONPointer[1:])
+		}
 		return p, fmt.Errorf("is not a policy: %w", err)
 	}
 	in.apply(&p)

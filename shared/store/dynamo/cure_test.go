@@ -26,7 +26,7 @@ func TestAnErrorSaysWhatToDo(t *testing.T) {
 		"throttled":    {faultproxy.Throttle(), []string{"throttles the table TABLE"}},
 		"broken":       {faultproxy.Break(), []string{"DynamoDB in eu-central-1 has failed", "AWS Health"}},
 		"another form": {faultproxy.Refuse(400, "ValidationException", "no such index"), []string{"TABLE is not as this version needs it"}},
-		"hung":         {faultproxy.Hang(), []string{"did not answer in time (at most 1.5s)"}},
+		"hung":         {faultproxy.Hang(), []string{"did not answer in time (at most 3s)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, within(patient))

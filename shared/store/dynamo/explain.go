@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	"github.com/aws/smithy-go"
 )
@@ -27,6 +28,9 @@ func (s *Store) cure(err error) string {
 	}
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return s.cureOf(api)
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok {
+		return fmt.Sprintf("DynamoDB in %s cannot be reached: see the network, AWS_REGION, and AWS_ENDPOINT_URL_DYNAMODB if that is set", s.region)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Sprintf("DynamoDB in %s did not answer in time (at most %s): see whether it can be reached", s.region, s.limit)

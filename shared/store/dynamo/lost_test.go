@@ -70,7 +70,7 @@ func TestAWriteWhoseAnswerIsLostHappensOnceAndIsAcknowledged(t *testing.T) {
 			"late": func(r *rig) { r.proxy.Fail(w.operation, 1, faultproxy.HangAfter()) },
 		} {
 			t.Run(name+" "+lost, func(t *testing.T) {
-				f := newFixture(newRig(t, within(patient)))
+				f := newFixture(newRig(t)).hurried()
 				drop(f.rig)
 				f.must(w.do(f))
 				w.left(f)
@@ -112,7 +112,7 @@ func TestASpendWhoseAnswerIsLostBurnsAtMostOne(t *testing.T) {
 		"request": {faultproxy.DropRequest(), 5}, "refused": {faultproxy.Throttle(), 5},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newFixture(newRig(t, within(patient)))
+			f := newFixture(newRig(t)).hurried()
 			f.proxy.Fail("UpdateItem", 1, c.fault)
 			n := f.calls("UpdateItem", func() {
 				_, err := f.SpendUses(f.ctx, f.limited, 1)

@@ -100,8 +100,15 @@ func passingFaults(m method) map[string]faultproxy.Fault {
 	return faults
 }
 
-// patient bounds what these tests wait for a request that hangs.
-const patient = 1500 * time.Millisecond
+// patient bounds what these tests wait for a request that hangs: as long as a store waits that is told nothing else.
+const patient = 3 * time.Second
+
+// hurried goes on with a store that has no more time than that, now that all is set up.
+func (f *fixture) hurried() *fixture {
+	f.Helper()
+	f.Store = f.open(within(patient))
+	return f
+}
 
 func TestARequestThatFailsOnceIsSentAgain(t *testing.T) {
 	for _, m := range methods() {
@@ -110,7 +117,7 @@ func TestARequestThatFailsOnceIsSentAgain(t *testing.T) {
 				continue
 			}
 			t.Run(m.name+" "+name, func(t *testing.T) {
-				f := newFixture(newRig(t, within(patient)))
+				f := newFixture(newRig(t)).hurried()
 				f.proxy.Fail(m.operation, 1, fault)
 				if n := f.calls(m.operation, func() { f.must(m.do(f)) }); n != 2 {
 					t.Errorf("sent %d times", n)
@@ -124,7 +131,7 @@ func TestARequestThatFailsAlwaysIsAnErrorInTime(t *testing.T) {
 	for _, m := range methods() {
 		for name, fault := range passingFaults(m) {
 			t.Run(m.name+" "+name, func(t *testing.T) {
-				f := newFixture(newRig(t, within(patient)))
+				f := newFixture(newRig(t)).hurried()
 				f.proxy.Fail(m.operation, faultproxy.Always, fault)
 				began := time.Now()
 				var err error

@@ -74,7 +74,7 @@ func (o Options) config(ctx context.Context) (cfg aws.Config, err error) {
 func said(log *slog.Logger) logging.Logger {
 	return logging.LoggerFunc(func(_ logging.Classification, format string, args ...any) {
 		if log != nil {
-			log.Warn("from the AWS SDK", "text", fmt.Sprintf(format, args...))
+			log.Debug("from the AWS SDK", "text", fmt.Sprintf(format, args...)) // what fails is an error too
 		}
 	})
 }

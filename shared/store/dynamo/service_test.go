@@ -168,7 +168,7 @@ func TestInAStormOfConflictsTheLimitIsExact(t *testing.T) {
 }
 
 func TestConflictsWithoutEndAreUnavailable(t *testing.T) {
-	d := newDesk(t, within(patient))
+	d := newDesk(t)
 	d.proxy.Fail("TransactWriteItems", faultproxy.Always, faultproxy.Cancel("None", faultproxy.TransactionConflict))
 	for doing, err := range map[string]error{
 		"create":      only(d.Create(t.Context(), d.admin, request())),
@@ -186,7 +186,7 @@ func only(_ any, err error) error { return err }
 
 // A repeat with the same idempotency key gets the first one's token, even if nobody has heard of it.
 func TestARepeatFindsTheTokenWhoseAnswerWasLost(t *testing.T) {
-	d := newDesk(t, within(patient))
+	d := newDesk(t)
 	d.proxy.Fail("TransactWriteItems", faultproxy.Always, faultproxy.DropAnswer())
 	if _, err := d.Create(t.Context(), d.admin, request(replayed)); pat.CodeOf(err) != pat.CodeUnavailable {
 		t.Fatalf("create: %v", err)

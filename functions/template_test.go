@@ -64,7 +64,7 @@ func TestEveryRouteComesByTheOneGatewayInPayload2(t *testing.T) {
 			t.Errorf("%s has no route", id)
 		}
 		for name, event := range events {
-			if at(event, "Type") != "HttpApi" || at(event, "Properties", "ApiId") != "!Ref Api" || at(event, "Properties", "PayloadFormatVersion") != "2.0" {
+			if at(event, "Type") != "HttpApi" || at(event, "Properties", "ApiId") != "${Api}" || at(event, "Properties", "PayloadFormatVersion") != "2.0" {
 				t.Errorf("%s: %s is %v", id, name, event)
 			}
 		}
@@ -89,8 +89,8 @@ func TestTheTemplateHasOneFunctionForEachOperation(t *testing.T) {
 	}
 	logs := resources(t, "AWS::Logs::LogGroup")
 	for id, function := range functions {
-		log := strings.TrimPrefix(text(at(function, "Properties", "LoggingConfig", "LogGroup")), "!Ref ")
-		if log != strings.TrimSuffix(id, "Function")+"Log" || at(logs[log], "Properties", "RetentionInDays") != "!Ref LogRetentionInDays" {
+		log := strings.Trim(text(at(function, "Properties", "LoggingConfig", "LogGroup")), "${}")
+		if log != strings.TrimSuffix(id, "Function")+"Log" || at(logs[log], "Properties", "RetentionInDays") != "${LogRetentionInDays}" {
 			t.Errorf("%s logs to %q, which is kept %v", id, log, at(logs[log], "Properties", "RetentionInDays"))
 		}
 	}
@@ -99,7 +99,7 @@ func TestTheTemplateHasOneFunctionForEachOperation(t *testing.T) {
 func TestAllFunctionsAreBuiltAndRunAlike(t *testing.T) {
 	globals := members(at(template(t), "Globals", "Function"))
 	for name, want := range map[string]any{"Runtime": "provided.al2023", "Handler": "bootstrap", "CodeUri": ".",
-		"Architectures": []any{"!Ref Architecture"}} {
+		"Architectures": []any{"${Architecture}"}} {
 		if diff := cmp.Diff(want, globals[name]); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}

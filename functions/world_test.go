@@ -2,6 +2,7 @@
 package functions_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -11,11 +12,14 @@ import (
 
 const templateFile = "../template.yaml"
 
+// deployed says where template.yaml stands, and leaves it all its defaults.
+var deployed = cfn.Values{"AWS::Partition": "aws", "AWS::AccountId": "123456789012"}
+
 // template returns the sections of template.yaml. A parameter whose name matters, and every resource, is there as its
 // name, such as ${Table}; sessions are signed by KMS.
 func template(t *testing.T) map[string]any {
 	t.Helper()
-	values := cfn.Values{"AWS::Partition": "aws", "AWS::AccountId": "123456789012", "AWS::Region": "eu-central-1", "AWS::URLSuffix": "amazonaws.com"}
+	values := maps.Clone(deployed)
 	for _, parameter := range []string{"Architecture", "LogRetentionInDays", "RequestsPerSecond", "RequestsInABurst"} {
 		values[parameter] = "${" + parameter + "}"
 	}

@@ -25,16 +25,6 @@ func TestAnEnvironmentIsUsedAgain(t *testing.T) {
 	}
 }
 
-func TestARecycledFunctionStartsCold(t *testing.T) {
-	w := start(t, func(o *runtimeapi.Options) { o.Concurrency = 1 })
-	before := do[process](t, w, order{Do: "nothing"})
-	w.Recycle()
-	gone(t, before.PID)
-	if after := do[process](t, w, order{Do: "nothing"}); after == before || w.Started() != 2 {
-		t.Errorf("process %v, then %v; %d started", before, after, w.Started())
-	}
-}
-
 func TestAProgramHasLambdasEnvironmentAndNoMore(t *testing.T) {
 	t.Setenv("LATCHKEY_STORE", "the host's own")
 	w := start(t, func(o *runtimeapi.Options) {

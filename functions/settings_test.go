@@ -13,28 +13,36 @@ import (
 	"latchkey/shared/pat"
 )
 
+// need is what a function's work takes.
+type need struct {
+	calls   int           // to the store, one after the other
+	timeout time.Duration // at least, besides
+	memory  int           // in MB; a processor's time comes with it
+}
+
+// usual is for who asks, what for, and the write.
+var usual = need{calls: 3, memory: 256}
+
+var needs = map[pat.Op]need{
+	pat.OpCreate:   {calls: 6, timeout: 20 * time.Second, memory: 256}, // its transaction may be tried again
+	pat.OpSession:  {calls: 3, memory: 512},                            // it hashes passwords
+	pat.OpUser:     {calls: 3, memory: 512},                            // so does it
+	pat.OpFallback: {memory: 128},
+}
+
 // TestAFunctionHasWhatItsWorkTakes: a call to the store has 3 s, and what waits for several of them in turn must
 // still answer 503 by itself, before Lambda ends it; API Gateway waits 30 s.
 func TestAFunctionHasWhatItsWorkTakes(t *testing.T) {
-	const call = 3 * time.Second
-	calls := map[pat.Op]int{pat.OpCreate: 6, pat.OpFallback: 0}                        // one after the other
-	atLeast := map[pat.Op]time.Duration{pat.OpCreate: 20 * time.Second}                // its transaction may be tried again
-	memory := map[pat.Op]int{pat.OpSession: 512, pat.OpUser: 512, pat.OpFallback: 128} // MB; the two hash passwords
 	for _, f := range readTemplate(t, deployed).Functions {
-		op := pat.Op(f.Op)
-		n, counted := calls[op]
-		if !counted {
-			n = 3 // who asks, what for, and the write
+		need, special := needs[pat.Op(f.Op)]
+		if !special {
+			need = usual
 		}
-		if f.Timeout <= time.Duration(n)*call || f.Timeout < atLeast[op] || f.Timeout > 29*time.Second {
-			t.Errorf("%s has %v for %d calls to the store", op, f.Timeout, n)
+		if f.Timeout <= time.Duration(need.calls)*3*time.Second || f.Timeout < need.timeout || f.Timeout > 29*time.Second {
+			t.Errorf("%s has %v for %d calls to the store", f.Op, f.Timeout, need.calls)
 		}
-		want, ok := memory[op]
-		if !ok {
-			want = 256
-		}
-		if f.Memory < want {
-			t.Errorf("%s has %d MB, want %d", op, f.Memory, want)
+		if f.Memory < need.memory {
+			t.Errorf("%s has %d MB, want %d", f.Op, f.Memory, need.memory)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package functions_test
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -89,9 +88,6 @@ func bootstrap(t *testing.T, settings ...string) {
 	program, err := filepath.Abs("../bin/latchkey")
 	if err != nil {
 		t.Fatal(err)
-	}
-	if _, err := os.Stat(program); err != nil {
-		t.Fatalf("%v: run `make process`", err)
 	}
 	cmd := exec.Command(program, "admin", "bootstrap")
 	cmd.Env = settings

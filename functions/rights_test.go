@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"latchkey/localstack/cfn"
 	"latchkey/shared/pat"
 )
 
@@ -27,17 +28,7 @@ func (d *desk) rights(t *testing.T) {
 				seen[a.Action+" on the "+resource] = true
 			}
 		}
-		allowed := map[string]bool{}
-		for _, s := range f.Statements {
-			for _, action := range s.Actions {
-				if !strings.HasPrefix(action, "dynamodb:") {
-					continue
-				}
-				for _, resource := range s.Resources {
-					allowed[action+" on the "+d.resource(t, resource)] = true
-				}
-			}
-		}
+		allowed := allowed(t, f)
 		t.Logf("%-8s %4d calls, %s", op, len(d.wires[op].Calls()), strings.Join(slices.Sorted(maps.Keys(seen)), ", "))
 		for right := range seen {
 			if !allowed[right] {
@@ -52,8 +43,34 @@ func (d *desk) rights(t *testing.T) {
 	}
 }
 
-// resource says in words what a resource of a statement is.
-func (d *desk) resource(t *testing.T, arn string) string {
+// allowed reads a function's rights to the table off its statements. They must be all that there is to read.
+func allowed(t *testing.T, f cfn.Function) map[string]bool {
+	t.Helper()
+	if len(f.Policies) > 0 {
+		t.Errorf("%s has the policies %q: what they allow does not stand in template.yaml", f.Op, f.Policies)
+	}
+	allowed := map[string]bool{}
+	for _, s := range f.Statements {
+		if s.Effect != "Allow" {
+			t.Errorf("%s: a statement's effect is %q", f.Op, s.Effect)
+		}
+		if !onlyTheTable(s) {
+			continue // TestOnlySessionSigns compares it whole
+		}
+		if s.Condition != nil {
+			t.Errorf("%s may %q only if %v: no test would see that", f.Op, s.Actions, s.Condition)
+		}
+		for _, action := range s.Actions {
+			for _, resource := range s.Resources {
+				allowed[action+" on the "+named(t, resource)] = true
+			}
+		}
+	}
+	return allowed
+}
+
+// named says in words what a resource of a statement is.
+func named(t *testing.T, arn string) string {
 	t.Helper()
 	arn = strings.NewReplacer("${Table.Arn}", "table", "!GetAtt Table.Arn", "table").Replace(arn)
 	if index, ok := strings.CutPrefix(arn, "table/index/"); ok {

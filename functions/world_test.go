@@ -2,51 +2,46 @@
 package functions_test
 
 import (
-	"os"
+	"maps"
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v4"
-
+	"latchkey/localstack/cfn"
 	"latchkey/shared/pat"
 )
 
 const templateFile = "../template.yaml"
 
-// template returns the whole of template.yaml: mappings as map[string]any, lists as []any, and each scalar as a string, one
-// with a tag of CloudFormation's with that in front, such as "!Ref Table".
+// deployed says where template.yaml stands, and leaves it all its defaults.
+var deployed = cfn.Values{"AWS::Partition": "aws", "AWS::AccountId": "123456789012"}
+
+// template returns the sections of template.yaml. A parameter whose name matters, and every resource, is there as its
+// name, such as ${Table}; sessions are signed by KMS.
 func template(t *testing.T) map[string]any {
 	t.Helper()
-	text, err := os.ReadFile(templateFile)
+	values := maps.Clone(deployed)
+	for _, parameter := range []string{"Architecture", "LogRetentionInDays", "RequestsPerSecond", "RequestsInABurst"} {
+		values[parameter] = "${" + parameter + "}"
+	}
+	read := readTemplate(t, values)
+	sections := map[string]any{}
+	for _, name := range []string{"Parameters", "Globals", "Resources"} {
+		section, err := read.Section(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sections[name] = section
+	}
+	return sections
+}
+
+func readTemplate(t *testing.T, values cfn.Values) *cfn.Template {
+	t.Helper()
+	read, err := cfn.ReadFile(templateFile, values)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var document yaml.Node
-	if err := yaml.Unmarshal(text, &document); err != nil {
-		t.Fatal(err)
-	}
-	return members(plain(document.Content[0]))
-}
-
-func plain(n *yaml.Node) any {
-	switch n.Kind {
-	case yaml.MappingNode:
-		out := map[string]any{}
-		for i := 0; i < len(n.Content); i += 2 {
-			out[n.Content[i].Value] = plain(n.Content[i+1])
-		}
-		return out
-	case yaml.SequenceNode:
-		out := make([]any, len(n.Content))
-		for i, item := range n.Content {
-			out[i] = plain(item)
-		}
-		return out
-	}
-	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
-		return n.Tag + " " + n.Value
-	}
-	return n.Value
+	return read
 }
 
 // at follows a path of members; "" or nothing where there is none.

@@ -29,8 +29,7 @@ type Options struct {
 	Endpoints   By                           // AWS_ENDPOINT_URL_DYNAMODB
 	Concurrency map[string]int               // how many environments there may be; default 4
 
-	Inherit []string  // this process's variables that the functions are to have, too, such as GOCOVERDIR
-	Stdout  io.Writer // where everything logged goes besides Log; nil: nowhere
+	Stdout io.Writer // where everything logged goes besides Log; nil: nowhere
 }
 
 // read reads the template under the options' values.
@@ -70,13 +69,7 @@ var unresolved = regexp.MustCompile(`\$\{[A-Za-z0-9.]+\}`)
 // environment is the template's, with the options' own over it. What still names a resource would mislead the
 // function, so it is refused.
 func (o Options) environment(f cfn.Function) (map[string]string, error) {
-	all := map[string]string{}
-	for _, name := range o.Inherit {
-		if value, ok := os.LookupEnv(name); ok {
-			all[name] = value
-		}
-	}
-	maps.Copy(all, f.Environment)
+	all := maps.Clone(f.Environment)
 	maps.Copy(all, o.Env[""])
 	maps.Copy(all, o.Env[f.Op])
 	endpoint, ok := o.Endpoints[f.Op]

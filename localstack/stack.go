@@ -7,7 +7,6 @@ import (
 	stdlog "log"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -24,7 +23,7 @@ type Stack struct {
 
 	server    *http.Server
 	functions map[string]*runtimeapi.Function // by op
-	log       *log
+	log       *runtimeapi.Log
 }
 
 // Start launches a stack for a test, and closes it with that.
@@ -48,7 +47,7 @@ func Launch(o Options) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stack{Template: template, functions: map[string]*runtimeapi.Function{}, log: &log{also: o.Stdout}}
+	s := &Stack{Template: template, functions: map[string]*runtimeapi.Function{}, log: &runtimeapi.Log{Also: o.Stdout}}
 	var routes []httpapi.Route
 	for _, f := range template.Functions {
 		described, err := o.function(f, s.log)
@@ -109,26 +108,4 @@ func (s *Stack) Close() error {
 	}
 	closing.Wait()
 	return err
-}
-
-// log keeps what is logged; many write to it at once.
-type log struct {
-	mu   sync.Mutex
-	text strings.Builder
-	also io.Writer
-}
-
-func (l *log) Write(lines []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.also != nil {
-		_, _ = l.also.Write(lines)
-	}
-	return l.text.Write(lines)
-}
-
-func (l *log) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }

@@ -32,15 +32,15 @@ func TestMain(m *testing.M) {
 
 // told is what a function answers: who it is, what it has, and what it was sent.
 type told struct {
-	Function, Store, Endpoint, Extra, Version, Inherited string
-	PID                                                  int
+	Function, Store, Endpoint, Extra, Version string
+	PID                                       int
 }
 
 func echo(_ context.Context, event struct{ Version string }) (any, error) {
 	fmt.Println("served by", os.Getenv("AWS_LAMBDA_FUNCTION_NAME"))
 	body, err := json.Marshal(told{
 		Function: os.Getenv("AWS_LAMBDA_FUNCTION_NAME"), Store: os.Getenv("LATCHKEY_STORE"), Endpoint: os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"),
-		Extra: os.Getenv("EXTRA"), Inherited: os.Getenv("HANDED_DOWN"), Version: event.Version, PID: os.Getpid(),
+		Extra: os.Getenv("EXTRA"), Version: event.Version, PID: os.Getpid(),
 	})
 	return map[string]any{"statusCode": 200, "body": string(body)}, err
 }
@@ -94,11 +94,9 @@ func ask(t *testing.T, method, url string) (answer told) {
 }
 
 func TestATemplateRuns(t *testing.T) {
-	t.Setenv("HANDED_DOWN", "yes")
 	o := options(t)
 	o.Env = map[string]map[string]string{"": {"EXTRA": "for all"}, "fallback": {"EXTRA": "its own"}}
 	o.Endpoints = localstack.By{"": "http://127.0.0.1:1", "create": "http://127.0.0.1:2"}
-	o.Inherit = []string{"HANDED_DOWN", "NOT_SET"}
 	s := localstack.Start(t, o)
 	const name = "latchkey-"
 	for _, tt := range []struct {
@@ -110,7 +108,7 @@ func TestATemplateRuns(t *testing.T) {
 		{"GET", "/v1/tokens", told{Function: name + "FallbackFunction", Endpoint: "http://127.0.0.1:1", Extra: "its own", Version: "2.0"}},
 	} {
 		got := ask(t, tt.method, s.BaseURL+tt.path)
-		tt.want.Store, tt.want.Inherited, tt.want.PID = "dynamodb://desk", "yes", got.PID
+		tt.want.Store, tt.want.PID = "dynamodb://desk", got.PID
 		if got != tt.want {
 			t.Errorf("%s %s: %+v, want %+v", tt.method, tt.path, got, tt.want)
 		}

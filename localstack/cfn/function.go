@@ -10,12 +10,13 @@ import (
 )
 
 // function reads a function's properties over the globals.
-func (t *Template) function(id string, globals map[string]any) (Function, error) {
-	own, err := t.Properties(id)
+func (t *Template) function(id string, globals any) (Function, error) {
+	own, err := t.properties(id)
 	if err != nil {
 		return Function{}, err
 	}
-	p := merge(globals, own)
+	common, _ := globals.(map[string]any)
+	p := merge(common, own)
 	f := Function{LogicalID: id, Environment: map[string]string{}}
 	if f.Op, err = op(id, p["CodeUri"]); err != nil {
 		return f, err
@@ -35,6 +36,19 @@ func (t *Template) function(id string, globals map[string]any) (Function, error)
 		return f, err
 	}
 	return f, f.readPolicies(p["Policies"])
+}
+
+// properties returns a resource's, resolved.
+func (t *Template) properties(id string) (map[string]any, error) {
+	properties := member(member(t.resolve.resources, id), "Properties")
+	if properties == nil {
+		return map[string]any{}, nil
+	}
+	value, err := t.resolve.value(properties, id)
+	if err != nil {
+		return nil, err
+	}
+	return object(value, id)
 }
 
 // merge lays a function's own properties over the globals as SAM does: mappings are merged, lists joined, and of

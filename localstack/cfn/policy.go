@@ -1,6 +1,10 @@
 package cfn
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // readPolicies reads a function's Policies: statements that are written out, and the names of managed ones. SAM's
 // policy templates are refused, since what they allow cannot be read off them.
@@ -34,10 +38,18 @@ func (f *Function) readPolicies(value any) error {
 	return nil
 }
 
+// statementMembers are those that are read. Any other one would make a statement mean more, or less, than what is read of it.
+var statementMembers = []string{"Effect", "Action", "Resource", "Condition"}
+
 func readStatement(value any, at string) (Statement, error) {
 	p, err := object(value, at)
 	if err != nil {
 		return Statement{}, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(p)) {
+		if !slices.Contains(statementMembers, name) {
+			return Statement{}, fmt.Errorf("%s: %s is not known here", at, name)
+		}
 	}
 	var s Statement
 	if s.Effect, err = text(p["Effect"], at+".Effect"); err != nil {
@@ -46,6 +58,11 @@ func readStatement(value any, at string) (Statement, error) {
 	if s.Actions, err = texts(p["Action"], at+".Action"); err != nil {
 		return s, err
 	}
-	s.Resources, err = texts(p["Resource"], at+".Resource")
+	if s.Resources, err = texts(p["Resource"], at+".Resource"); err != nil {
+		return s, err
+	}
+	if condition, ok := p["Condition"]; ok {
+		s.Condition, err = object(condition, at+".Condition")
+	}
 	return s, err
 }

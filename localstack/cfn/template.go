@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -14,6 +13,7 @@ import (
 type Template struct {
 	Functions []Function // in the template's order
 
+	root    *yaml.Node
 	resolve resolver
 }
 
@@ -50,6 +50,7 @@ type Statement struct {
 	Effect    string
 	Actions   []string
 	Resources []string
+	Condition map[string]any // as written: operators, keys, values
 }
 
 // Values says what names stand for: parameters, pseudo parameters, what Ref and GetAtt give of a resource, as in
@@ -82,13 +83,16 @@ func Read(text []byte, values Values) (*Template, error) {
 		return nil, errors.New("a template is a mapping")
 	}
 	root := document.Content[0]
-	t := &Template{resolve: resolver{
+	t := &Template{root: root, resolve: resolver{
 		values:     values,
 		parameters: member(root, "Parameters"),
 		resources:  member(root, "Resources"),
 		conditions: member(root, "Conditions"),
 	}}
-	globals, err := t.globals(root)
+	if err := t.resolve.obey(member(root, "Rules")); err != nil {
+		return nil, err
+	}
+	globals, err := t.Section("Globals")
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +105,7 @@ func Read(text []byte, values Values) (*Template, error) {
 		} else if !there {
 			continue
 		}
-		f, err := t.function(id, globals)
+		f, err := t.function(id, globals["Function"])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", id, err)
 		}
@@ -113,40 +117,16 @@ func Read(text []byte, values Values) (*Template, error) {
 	return t, nil
 }
 
-// Function returns the function of an op.
-func (t *Template) Function(op string) (Function, bool) {
-	i := slices.IndexFunc(t.Functions, func(f Function) bool { return f.Op == op })
-	if i < 0 {
-		return Function{}, false
-	}
-	return t.Functions[i], true
-}
-
-// Properties returns a resource's properties, resolved: maps, lists and strings, numbers being strings as written.
-func (t *Template) Properties(logicalID string) (map[string]any, error) {
-	resource := member(t.resolve.resources, logicalID)
-	if resource == nil {
-		return nil, fmt.Errorf("there is no resource %s", logicalID)
-	}
-	properties := member(resource, "Properties")
-	if properties == nil {
-		return map[string]any{}, nil
-	}
-	value, err := t.resolve.value(properties, logicalID)
-	if err != nil {
-		return nil, err
-	}
-	return object(value, logicalID)
-}
-
-func (t *Template) globals(root *yaml.Node) (map[string]any, error) {
-	section := member(member(root, "Globals"), "Function")
+// Section returns a section of the template, such as Resources, resolved: maps, lists and strings, numbers being strings
+// as written. One that is not there has no members.
+func (t *Template) Section(name string) (map[string]any, error) {
+	section := member(t.root, name)
 	if section == nil {
 		return map[string]any{}, nil
 	}
-	value, err := t.resolve.value(section, "Globals.Function")
+	value, err := t.resolve.value(section, name)
 	if err != nil {
 		return nil, err
 	}
-	return object(value, "Globals.Function")
+	return object(value, name)
 }

@@ -38,7 +38,8 @@ func TestATemplateTellsItsFunctions(t *testing.T) {
 			},
 			Statements: []cfn.Statement{
 				{Effect: "Allow", Actions: []string{"dynamodb:GetItem", "dynamodb:TransactWriteItems"}, Resources: []string{"${Table.Arn}"}},
-				{Effect: "Allow", Actions: []string{"dynamodb:Query"}, Resources: []string{"${Table.Arn}/index/prefix-index"}},
+				{Effect: "Allow", Actions: []string{"dynamodb:Query"}, Resources: []string{"${Table.Arn}/index/prefix-index"},
+					Condition: map[string]any{"StringEquals": map[string]any{"aws:RequestedRegion": "eu-central-1"}}},
 			},
 		},
 		{
@@ -53,17 +54,17 @@ func TestATemplateTellsItsFunctions(t *testing.T) {
 	if diff := cmp.Diff(want, got.Functions); diff != "" {
 		t.Error(diff)
 	}
-	if fallback, ok := got.Function("fallback"); !ok || fallback.Routes[0].Key() != "$default" {
-		t.Errorf("the fallback has %+v, want the default route", fallback.Routes)
+	if key := got.Functions[1].Routes[0].Key(); key != "$default" {
+		t.Errorf("the fallback has the route %s, want the default one", key)
 	}
 }
 
 func TestAConditionDecidesWhatIsThere(t *testing.T) {
 	got := read(t, cfn.Values{"Policy": "{}", "PublicUrl": "", "AWS::Region": "eu-central-1", "Table.Arn": "arn:table"})
-	odd, ok := got.Function("odd")
-	if !ok {
+	if len(got.Functions) != 3 {
 		t.Fatal("the function of the condition that holds is not there")
 	}
+	create, odd := got.Functions[0], got.Functions[2]
 	want := cfn.Function{LogicalID: "OddFunction", Op: "odd", Memory: 256, Timeout: 10 * time.Second, Policies: []string{"AWSLambdaBasicExecutionRole"}}
 	if diff := cmp.Diff(want, odd, cmpopts.IgnoreFields(cfn.Function{}, "Environment")); diff != "" {
 		t.Error(diff)
@@ -71,18 +72,35 @@ func TestAConditionDecidesWhatIsThere(t *testing.T) {
 	if odd.Environment["LATCHKEY_POLICY"] != "{}" {
 		t.Errorf("its policy is %q", odd.Environment["LATCHKEY_POLICY"])
 	}
-	if create, _ := got.Function("create"); create.Statements[0].Resources[0] != "arn:table" {
+	if create.Statements[0].Resources[0] != "arn:table" {
 		t.Errorf("a resource whose value is given stays %q", create.Statements[0].Resources[0])
 	}
 }
 
-func TestPropertiesOfAnyResource(t *testing.T) {
-	got, err := read(t, cfn.Values{"PublicUrl": "", "AWS::Region": "x"}).Properties("Table")
-	want := map[string]any{"BillingMode": "PAY_PER_REQUEST", "KeySchema": []any{
+func TestAnySectionCanBeRead(t *testing.T) {
+	whole := read(t, cfn.Values{"PublicUrl": "", "AWS::Region": "x", "Table.StreamArn": "arn:stream"})
+	resources, err := whole.Section("Resources")
+	want := map[string]any{"Type": "AWS::DynamoDB::Table", "Properties": map[string]any{"BillingMode": "PAY_PER_REQUEST", "KeySchema": []any{
 		map[string]any{"AttributeName": "pk", "KeyType": "HASH"}, map[string]any{"AttributeName": "sk", "KeyType": "RANGE"},
-	}}
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+	}}}
+	if diff := cmp.Diff(want, resources["Table"]); diff != "" || err != nil {
 		t.Error(diff, err)
+	}
+	if none, err := whole.Section("Mappings"); len(none) != 0 || err != nil {
+		t.Errorf("of a section that is not there: %v, %v", none, err)
+	}
+}
+
+func TestRulesAreObeyed(t *testing.T) {
+	for _, tt := range []struct{ signs, address, want string }{
+		{"store", "https://tokens.example.com", ""},
+		{"kms", "https://", ""},
+		{"store", "https://", "Rules.AnInstanceHasItsAddress: PublicUrl wants a host"},
+	} {
+		_, err := cfn.ReadFile(template, cfn.Values{"SigningKey": tt.signs, "PublicUrl": tt.address, "AWS::Region": "x"})
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s, %s: %v, want %q", tt.signs, tt.address, err, tt.want)
+		}
 	}
 }
 
@@ -105,6 +123,11 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 		{"an event", `Type: HttpApi`, `Type: Api`, `events of type Api are not known here`},
 		{"a memory", `MemorySize: 128`, `MemorySize: little`, `FallbackFunction: MemorySize: wants a number, not "little"`},
 		{"a policy template", `- Statement:`, `- DynamoDBReadPolicy:`, `Policies[0].Statement[0]: wants a mapping`},
+		{"a statement's member", `Action: dynamodb:Query`, `NotAction: dynamodb:Query`, `Policies[0].Statement[1]: NotAction is not known here`},
+		{"a statement's condition", `{StringEquals: {aws:RequestedRegion: !Ref AWS::Region}}`, `none`, `Statement[1].Condition: wants a mapping`},
+		{"a rule", `Assert: !Not`, `Assert: !EachMemberIn`, `Rules.AnInstanceHasItsAddress: line 100: "EachMemberIn" is no condition`},
+		{"a rule that says nothing", `AssertDescription:`, `Description:`, `wants an Assert and its AssertDescription`},
+		{"a rule without assertions", `Assertions:`, `Claims:`, `wants a list of Assertions`},
 		{"a folder", `FallbackFunction:`, `Fallback:`, `Fallback: neither CodeUri nor the logical id`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"latchkey/localstack/tools"
 )
 
 // Library names the variable that says where DynamoDB Local lies, if it is not where `make tools` puts it.
@@ -20,11 +22,11 @@ func library() (string, error) {
 	}
 	lib := os.Getenv(Library)
 	if lib == "" {
-		root, err := moduleRoot()
+		dir, err := tools.Dir("dynamodb-local")
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("%w: %s", err, cure)
 		}
-		lib = filepath.Join(root, ".tools", "dynamodb-local", "lib")
+		lib = filepath.Join(dir, "lib")
 	}
 	jars, err := filepath.Glob(filepath.Join(lib, "DynamoDBLocal-*.jar"))
 	if err != nil {
@@ -34,20 +36,4 @@ func library() (string, error) {
 		return "", fmt.Errorf("DynamoDB Local is not in %s: %s", lib, cure)
 	}
 	return filepath.EvalSymlinks(lib)
-}
-
-// moduleRoot walks up from the working directory, which for a test is its package's.
-func moduleRoot() (string, error) {
-	start, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for dir := start; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
-		}
-		if dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("%s lies in no Go module: set %s to the directory of DynamoDB Local's jars", start, Library)
-		}
-	}
 }

@@ -143,3 +143,15 @@ func TestACallNotesWhatItAsksFor(t *testing.T) {
 		})
 	}
 }
+
+func TestABatchIsAsConsistentAsItsLeastPart(t *testing.T) {
+	d := newDesk(t)
+	d.ask("BatchGetItem", `{"RequestItems":{"t":{"ConsistentRead":true},"u":{"ConsistentRead":true}}}`)
+	d.ask("BatchGetItem", `{"RequestItems":{"t":{"ConsistentRead":true},"u":{}}}`)
+	d.ask("BatchGetItem", `{"ConsistentRead":true,"RequestItems":{"t":{}}}`)
+	var got []bool
+	for _, call := range d.Calls() {
+		got = append(got, call.Consistent)
+	}
+	d.same("consistent: all, one of two, none", got, []bool{true, false, false})
+}

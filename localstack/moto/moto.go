@@ -3,7 +3,7 @@ package moto
 
 import (
 	"bytes"
-	"errors"
+	_ "embed"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"testing"
 	"time"
+
+	"latchkey/localstack/tools"
 )
 
 // Credentials are the AWS access key and secret that moto, which takes any, is given.
@@ -25,20 +27,22 @@ type Server struct {
 	URL string // where it answers: for AWS_ENDPOINT_URL_KMS
 }
 
+//go:embed server.py
+var program string
+
 // Start starts moto on a free port of this machine, empty, and ends it with the test. Where it is not installed the
 // test fails.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	root, err := moduleRoot()
+	dir, err := tools.Dir("moto")
 	if err != nil {
 		t.Fatalf("moto: %v", err)
 	}
-	python := filepath.Join(root, ".tools", "moto", "bin", "python")
+	python := filepath.Join(dir, "bin", "python")
 	if _, err := os.Stat(python); err != nil {
 		t.Fatalf("moto is not installed: run `make tools` (%v)", err)
 	}
-	cmd := exec.Command(python, filepath.Join(root, "localstack", "moto", "server.py"), "-H", "127.0.0.1", "-p", "0")
-	url, err := launch(t, cmd)
+	url, err := launch(t, exec.Command(python, "-c", program, "-H", "127.0.0.1", "-p", "0"))
 	if err != nil {
 		t.Fatalf("moto: %v", err)
 	}
@@ -90,19 +94,4 @@ func awaitURL(r io.Reader) (string, error) {
 			return "", fmt.Errorf("it ended, or did not start within %s: %w\n%s", patience, err, &said)
 		}
 	}
-}
-
-// moduleRoot is the folder above that has go.mod in it.
-func moduleRoot() (string, error) {
-	dir, err := os.Getwd()
-	for err == nil {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
-		}
-		if dir == filepath.Dir(dir) {
-			return "", errors.New("there is no go.mod above the working directory")
-		}
-		dir = filepath.Dir(dir)
-	}
-	return "", err
 }

@@ -98,19 +98,6 @@ func (f *Function) run(env *environment, c *call, done chan<- answer) {
 	}
 }
 
-// Recycle ends the environments that have nothing to do, as Lambda does when it pleases: the next invocations start
-// cold.
-func (f *Function) Recycle() {
-	if !f.enter() {
-		return
-	}
-	defer f.running.Done()
-	for _, env := range f.pool.drain() {
-		env.retire()
-		f.pool.give(nil)
-	}
-}
-
 // Close lets what runs come to its end, and ends every environment.
 func (f *Function) Close() {
 	f.mu.Lock()

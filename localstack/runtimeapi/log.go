@@ -12,6 +12,29 @@ import (
 	"time"
 )
 
+// Log keeps what is logged; many functions may have it for their Options.Log.
+type Log struct {
+	Also io.Writer // where it goes besides; nil: nowhere
+
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *Log) Write(lines []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Also != nil {
+		_, _ = l.Also.Write(lines)
+	}
+	return l.text.Write(lines)
+}
+
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 // lines passes on what is written, in whole lines, so that those of many processes do not mix.
 type lines struct {
 	mu   sync.Mutex

@@ -94,15 +94,6 @@ func (p *pool) give(env *environment) (kept bool) {
 	return true
 }
 
-// drain borrows all environments that are idle.
-func (p *pool) drain() []*environment {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	idle := p.idle
-	p.idle = nil
-	return idle
-}
-
 // close turns away all who wait or come, and returns the environments that nobody has borrowed.
 func (p *pool) close() []*environment {
 	p.mu.Lock()

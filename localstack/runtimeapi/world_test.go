@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -16,7 +14,7 @@ import (
 // world is a function, and what it logs.
 type world struct {
 	*runtimeapi.Function
-	log *log
+	log *runtimeapi.Log
 }
 
 // start describes the function; it is closed, at the latest, when the test ends.
@@ -26,7 +24,7 @@ func start(t *testing.T, change func(*runtimeapi.Options)) world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := world{log: &log{}}
+	w := world{log: &runtimeapi.Log{}}
 	o := runtimeapi.Options{Name: "desk-verify", Program: program, Timeout: 20 * time.Second, Log: w.log, Environment: map[string]string{}}
 	if change != nil {
 		change(&o)
@@ -81,21 +79,4 @@ func gone(t *testing.T, pid int) {
 	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
 		t.Errorf("process %d is still there: %v", pid, err)
 	}
-}
-
-type log struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *log) Write(line []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(line)
-}
-
-func (l *log) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }

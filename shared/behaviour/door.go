@@ -27,13 +27,13 @@ type Door struct {
 // Difference names a way in which a door is known to answer otherwise than the one process does.
 type Difference string
 
-// The differences that a door can declare. Where one matters, a bad request must still be refused, but in whose
-// words does not matter.
+// The differences that a door can declare. Where one matters, in whose words a bad request is refused does not; but
+// refused it must be, except as DecodedPaths says.
 const (
 	// OwnHTTP: what stands in front judges malformed HTTP, unusual methods and over-long heads by itself.
 	OwnHTTP Difference = "own-http"
 	// DecodedPaths: what stands in front decodes or cleans a path before the service sees it, so that it may
-	// mean another one.
+	// mean another one: that one's answer will do, and may be a success.
 	DecodedPaths Difference = "decoded-paths"
 	// DecodedQueries: what stands in front decodes a query and hands on its parameters, so that what was malformed
 	// there is not any more.

@@ -24,6 +24,19 @@ func TestHeadersArriveWhole(t *testing.T) {
 	}
 }
 
+func TestBlanksAroundAValueAreNoneOfIt(t *testing.T) {
+	for name, payload := range map[string][]byte{
+		"2.0": v2(t, "GET", "/", func(e map[string]any) { e["headers"] = map[string]string{"if-match": " \t\"a b\" \t"} }),
+		"1.0": v1(t, "1.0", "GET", "/", func(e map[string]any) { e["multiValueHeaders"] = map[string][]string{"If-Match": {"\"a b\" "}} }),
+	} {
+		var got seen
+		invoke(t, observe(&got), payload)
+		if value := got.Header.Get("If-Match"); value != `"a b"` {
+			t.Errorf("%s: got %q", name, value)
+		}
+	}
+}
+
 func TestAHeaderThatIsThereTwiceIsSeenTwice(t *testing.T) {
 	for name, payload := range map[string][]byte{
 		"in a list":        v1(t, "1.0", "GET", "/", func(e map[string]any) { e["multiValueHeaders"] = map[string][]string{"Authorization": {"a", "b"}} }),

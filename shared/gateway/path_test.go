@@ -101,6 +101,19 @@ func TestAStrayPercentOfARESTAPIIsEscaped(t *testing.T) {
 	}
 }
 
+func TestWhatCannotStandInARequestLineIsEscapedInAQuery(t *testing.T) {
+	for query, want := range map[string]string{
+		"name=a b#c": "name=a%20b%23c", "a=é\x7f\r\n": "a=%C3%A9%7F%0D%0A", // would end the query, or the request
+		"a=%zz&b=%&c=+%2b?/;": "a=%zz&b=%&c=+%2b?/;", // errors and all
+	} {
+		var got seen
+		invoke(t, observe(&got), v2(t, "GET", "/v1/tokens", func(e map[string]any) { e["rawQueryString"] = query }))
+		if got.Query != want || got.RequestURI != "/v1/tokens?"+want {
+			t.Errorf("%q: got %q of %q, want %q", query, got.Query, got.RequestURI, want)
+		}
+	}
+}
+
 func TestTheQueryOfPayload1IsEncodedAgain(t *testing.T) {
 	for name, c := range map[string]struct {
 		single, multi any

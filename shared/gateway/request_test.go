@@ -93,8 +93,9 @@ func TestARequestEndsBeforeItsFunctionDoes(t *testing.T) {
 	ctx, cancel := context.WithDeadline(t.Context(), end)
 	defer cancel()
 	h := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if deadline, ok := r.Context().Deadline(); !ok || !deadline.Before(end) || end.Sub(deadline) > time.Second {
-			t.Errorf("got the deadline %v, want one shortly before %v", deadline, end)
+		deadline, ok := r.Context().Deadline()
+		if left := end.Sub(deadline); !ok || left < 100*time.Millisecond || left > time.Second {
+			t.Errorf("got a deadline %v before the function's: an answer on its way needs some time, and not much", left)
 		}
 	})
 	if _, err := gateway.New(h).Invoke(ctx, v2(t, "GET", "/", nil)); err != nil {

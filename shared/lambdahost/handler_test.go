@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/shared/config"
 	"latchkey/shared/pat"
 	"latchkey/shared/session"
 	"latchkey/shared/store/mem"
@@ -82,6 +83,9 @@ type stuck struct{ pat.Store }
 func (stuck) Keys(ctx context.Context) (pat.Keys, error) { <-ctx.Done(); return pat.Keys{}, ctx.Err() }
 
 func TestAStoreThatDoesNotAnswerHoldsNoInitUp(t *testing.T) {
+	if left := 10*time.Second - warmTimeout; left < 5*time.Second {
+		t.Errorf("of the 10 s that Lambda gives an init, %v are left for all the rest", left)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel() // in place of two seconds
 	if _, err := newHandler(ctx, pat.OpVerify, environment(), opening(stuck{}, nil), slog.New(slog.DiscardHandler)); err != nil {
@@ -93,5 +97,17 @@ func TestAStoreThatCannotBeOpenedEndsTheInit(t *testing.T) {
 	_, err := newHandler(t.Context(), pat.OpVerify, environment(), opening(nil, errors.New("no region")), slog.New(slog.DiscardHandler))
 	if err == nil || !strings.Contains(err.Error(), "LATCHKEY_STORE") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestOnlySessionAsksKMSToSign(t *testing.T) {
+	t.Setenv("AWS_REGION", "eu-central-1")
+	for _, op := range pat.Ops() {
+		for arn, want := range map[string]bool{"": false, "arn:aws:kms:eu-central-1:123456789012:key/1": op == pat.OpSession} {
+			signer, err := signWith(t.Context(), op, config.SigningKey{KMS: arn})
+			if err != nil || (signer != nil) != want {
+				t.Errorf("%s with the key %q: got %v, %v", op, arn, signer, err)
+			}
+		}
 	}
 }

@@ -86,25 +86,27 @@ func (s *keySet) run(f *fetch) {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 	defer cancel()
 	f.keys, f.err = s.fetch(ctx)
-	if f.err == nil {
-		s.mu.Lock()
+	s.mu.Lock()
+	if f.err == nil && s.last == f { // one that was given up brings what the issuer published before
 		s.good = f
-		s.mu.Unlock()
 	}
+	s.mu.Unlock()
 	close(f.done)
 }
 
-// mayFollow reports whether another fetch may begin. A clock that was set back counts as time that has passed.
+// mayFollow reports whether another fetch may begin. One that is under way for longer than it may be is given up: Lambda
+// froze it between two requests. A clock that was set back counts as time that has passed.
 func (f *fetch) mayFollow(now time.Time) bool {
+	passed := now.Sub(f.at).Abs()
 	select {
 	case <-f.done:
 	default:
-		return false
+		return passed >= fetchTimeout
 	}
 	if f.err != nil {
-		return now.Sub(f.at).Abs() >= pauseAfterFailure
+		return passed >= pauseAfterFailure
 	}
-	return now.Sub(f.at).Abs() >= pause
+	return passed >= pause
 }
 
 // match returns the keys that fit. A token without a kid fits only if there is a single key for its algorithm

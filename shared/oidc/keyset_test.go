@@ -218,6 +218,44 @@ func TestACallerDoesNotWaitLongerThanItMeansTo(t *testing.T) {
 	}
 }
 
+// TestAFetchThatWasFrozenIsGivenUp has Lambda stop a function in the middle of a fetch, and go on with it much later.
+func TestAFetchThatWasFrozenIsGivenUp(t *testing.T) {
+	withdrawn, kept := newKey(t, "withdrawn", "ES256"), newKey(t, "kept", "ES256")
+	i := newIssuer(t, withdrawn)
+	v := i.verifier()
+	identify := func(k jose.JSONWebKey, after time.Duration) error {
+		claims := with(i.claims(), "exp", noon.Add(24*time.Hour).Unix())
+		_, err := v.Identify(t.Context(), sign(t, k, mustJSON(t, claims), nil), noon.Add(after))
+		return err
+	}
+	if err := identify(withdrawn, 0); err != nil {
+		t.Fatal(err)
+	}
+	asked, thaw, old := make(chan struct{}), make(chan struct{}), i.keys
+	i.answer(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/keys" {
+			fmt.Fprintf(w, `{"issuer":%q,"jwks_uri":%q}`, i.URL, i.URL+"/keys")
+			return
+		}
+		close(asked)
+		<-thaw
+		_, _ = w.Write(old)
+	})
+	var frozen sync.WaitGroup
+	frozen.Go(func() { _ = identify(kept, 10*time.Minute) }) // it comes too early, and waits
+	<-asked
+	i.publish(t, kept)
+	i.answer(nil)
+	if err := identify(kept, 30*time.Minute); err != nil {
+		t.Errorf("after the thaw: %v", err)
+	}
+	close(thaw)
+	frozen.Wait()
+	if err := identify(withdrawn, 30*time.Minute+time.Second); !errors.Is(err, pat.ErrBadJWT) {
+		t.Errorf("what the frozen fetch brought is believed: %v", err)
+	}
+}
+
 // undecided reports whether the error is neither a verdict nor absent.
 func undecided(err error) bool {
 	return err != nil && !errors.Is(err, pat.ErrBadJWT) && !errors.Is(err, pat.ErrForeign)

@@ -149,6 +149,33 @@ func TestTheLogNamesTheRouteAndNeverThePathOrAHeader(t *testing.T) {
 	}
 }
 
+func TestTheSchemeIsATrustedProxysToSay(t *testing.T) {
+	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	for _, c := range []struct{ name, peer, target, forwarded, want string }{
+		{"a proxy's", "10.0.0.1:1", "/", "https", "https"},
+		{"of two proxies, the first one's", "10.0.0.1:1", "/", "https, http", "https"},
+		{"in capitals", "10.0.0.1:1", "/", "HTTPS", "https"},
+		{"one that is none", "10.0.0.1:1", "/", "gopher", ""},
+		{"a proxy that says nothing", "10.0.0.1:1", "/", "", ""},
+		{"a stranger's header", "203.0.113.9:1", "/", "https", ""},
+		{"a stranger's request line", "203.0.113.9:1", "https://x.example/", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := "none"
+			h := BehindProxies(trusted, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.URL.Scheme }))
+			r := httptest.NewRequest("GET", c.target, nil)
+			r.RemoteAddr = c.peer
+			if c.forwarded != "" {
+				r.Header.Set("X-Forwarded-Proto", c.forwarded)
+			}
+			h.ServeHTTP(httptest.NewRecorder(), r)
+			if got != c.want {
+				t.Errorf("the scheme is %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestThePeerBehindProxiesIsTheLastThatIsNotOne(t *testing.T) {
 	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
 	for _, c := range []struct {

@@ -31,13 +31,16 @@ func BehindProxies(trusted []netip.Prefix, next http.Handler) http.Handler {
 		return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(ip.Unmap().WithZone("")) })
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.URL.Scheme = "" // which a client can write into the request line
 		peer, err := netip.ParseAddrPort(r.RemoteAddr)
 		if err != nil || !isTrusted(peer.Addr()) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if proto := r.Header.Values("X-Forwarded-Proto"); len(proto) == 1 && (proto[0] == "http" || proto[0] == "https") {
-			r.URL.Scheme = proto[0]
+		// Of several proxies, the first one met the client.
+		proto, _, _ := strings.Cut(r.Header.Get("X-Forwarded-Proto"), ",")
+		if proto = strings.ToLower(strings.TrimSpace(proto)); proto == "http" || proto == "https" {
+			r.URL.Scheme = proto
 		}
 		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		for _, hop := range slices.Backward(hops) {

@@ -33,8 +33,8 @@ func (a *answer) soundHub() error {
 		return errors.New("an error that is not an object of texts alone")
 	case object["detail"] == nil:
 		return errors.New("an error without detail")
-	case a.status == http.StatusNotFound && !strings.Contains(string(a.body[:min(len(a.body), 500)]), "not found"):
-		return errors.New(`a 404 without "not found"`)
+	case a.status == http.StatusNotFound && strings.Contains(string(a.body[:min(len(a.body), 500)]), "not found") != (a.hubCode() == "not_found"):
+		return errors.New(`a 404 that says "not found" of something else than a token, or does not of one`)
 	case a.hubCode() == "":
 		return fmt.Errorf("an error with the message %q", object["message"])
 	}
@@ -65,7 +65,7 @@ func (a *answer) hubCode() string {
 		return "forbidden"
 	case a.status == http.StatusNotFound && message == "access token not found":
 		return "not_found"
-	case a.status == http.StatusNotFound && message == "not found":
+	case a.status == http.StatusNotFound && message == "no such path":
 		return "no_such_path"
 	case a.status == http.StatusMethodNotAllowed:
 		return "method_not_allowed"

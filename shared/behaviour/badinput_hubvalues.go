@@ -36,7 +36,7 @@ func hubValues(g *ground) []badRequest {
 			want: want})
 	}
 	for _, name := range []string{"page", "page_size"} {
-		for _, value := range []string{"0", "-1", "1.5", "2.0", "1e2", "x", "", "+1", "01", "%201", "99999999999999999999", "%FF",
+		for _, value := range []string{"0", "-1", "1.5", "2.0", "1e2", "x", "", "+1", "01", "%201", "%FF",
 			"1&" + name + "=2"} {
 			list(name+"="+value, "400 invalid "+name)
 		}

@@ -34,7 +34,8 @@ type Config struct {
 	// LATCHKEY_OIDC_ISSUER, LATCHKEY_OIDC_AUDIENCE, LATCHKEY_OIDC_GROUPS_CLAIM: another issuer whose JWTs are
 	// taken; default: none. The groups claim defaults to "groups".
 	OIDC OIDC
-	// LATCHKEY_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-For is believed, with commas; default: none.
+	// LATCHKEY_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are
+	// believed, with commas; default: none.
 	TrustedProxies []netip.Prefix
 }
 

@@ -53,8 +53,8 @@ func (g gateway) Invoke(ctx context.Context, payload []byte) (response []byte, e
 	return e.answer(func(w http.ResponseWriter) { g.next.ServeHTTP(w, r) }, r.Method)
 }
 
-// margin is what an answer needs once nothing more is waited for.
-const margin = 250 * time.Millisecond
+// margin is what an answer needs once nothing more is waited for but a token's note of use, which has its own deadline.
+const margin = 500 * time.Millisecond
 
 // early ends a request before Lambda ends its function: what the store has not done by then is answered 503, with
 // Retry-After, and not by the gateway's own error.

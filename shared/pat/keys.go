@@ -76,7 +76,7 @@ const renewPause = 10 * time.Second
 // Renew returns the keys as they were in the store a moment ago. It is for who is about to sign, or has met
 // the name of a key that is not among those that Get returned.
 func (r *KeyRing) Renew(ctx context.Context, now time.Time) (*Keys, error) {
-	_, err, _ := r.flight.Do("", func() (any, error) {
+	renewing := r.flight.DoChan("", func() (any, error) {
 		if age := now.Unix() - r.renewed.Load(); age >= 0 && age < int64(renewPause/time.Second) {
 			return nil, nil
 		}
@@ -88,8 +88,13 @@ func (r *KeyRing) Renew(ctx context.Context, now time.Time) (*Keys, error) {
 		r.renewed.Store(now.Unix())
 		return nil, nil
 	})
-	if err != nil {
-		return nil, err
+	select {
+	case done := <-renewing:
+		if done.Err != nil {
+			return nil, done.Err
+		}
+	case <-ctx.Done():
+		return nil, unavailable("read the service keys again", ctx.Err())
 	}
 	return r.Get(ctx)
 }

@@ -73,7 +73,7 @@ func (s *Service) open(row Owner, token *Token, req LoginRequest) (Session, erro
 		session.Tag = row.Tag
 	}
 	if token != nil {
-		session.Token, session.Scopes, session.ExpiresAt = token.ID, token.Scopes, now.Add(min(lasts, maxExchanged))
+		session.Token, session.Scopes, session.ExpiresAt = token.ID, fitting(token.Scopes), now.Add(min(lasts, maxExchanged))
 		if end := token.ExpiresAt.Truncate(time.Second); !end.IsZero() && end.Before(session.ExpiresAt) {
 			session.ExpiresAt = end
 		}
@@ -89,6 +89,21 @@ func (s *Service) open(row Owner, token *Token, req LoginRequest) (Session, erro
 	}
 	session.ID = hex.EncodeToString(id[:])
 	return session, nil
+}
+
+// maxSessionScopes is what the scopes of a session that was got with a token may take, in bytes: a JWT must fit in a header.
+const maxSessionScopes = 2 << 10
+
+// fitting returns the first scopes, as many as have room. The session manages nothing, so those left out are rights that its
+// bearer cannot show, and no more.
+func fitting(scopes []Scope) []Scope {
+	size := 0
+	for i, scope := range scopes {
+		if size += len(scope) + 1; size > maxSessionScopes {
+			return scopes[:i]
+		}
+	}
+	return scopes
 }
 
 // mayReduce refuses a session for management scopes that the user does not hold.
@@ -112,24 +127,34 @@ func (s *Service) checkLogin(ctx context.Context, req LoginRequest) (row Owner, 
 	if err := s.sources.take(source, now); err != nil {
 		return Owner{}, nil, err
 	}
-	if err := s.accounts.take(account, now); err != nil {
-		return Owner{}, nil, err
-	}
 	exchanges, err := s.isExchange(ctx, req)
 	switch {
 	case err != nil:
-	case exchanges:
+	case exchanges: // it cannot be guessed, so who guesses the password does not keep it out
 		row, token, err = s.proveByToken(ctx, req)
 	default:
-		row, err = s.proveByPassword(ctx, account, req.Password)
+		row, err = s.countedByAccount(account, now, func() (Owner, error) { return s.proveByPassword(ctx, account, req.Password) })
 	}
-	if err != nil {
-		return Owner{}, nil, err
+	if undecided(err) {
+		s.sources.giveBack(source)
 	}
-	s.accounts.giveBack(account)
-	s.sources.giveBack(source)
-	return row, token, nil
+	return row, token, err
 }
+
+// countedByAccount counts an attempt at a password against the account, unless it succeeds or nothing was decided.
+func (s *Service) countedByAccount(account string, now time.Time, prove func() (Owner, error)) (Owner, error) {
+	if err := s.accounts.take(account, now); err != nil {
+		return Owner{}, err
+	}
+	row, err := prove()
+	if undecided(err) {
+		s.accounts.giveBack(account)
+	}
+	return row, err
+}
+
+// undecided reports whether an attempt counts as no failure: it is none, or nobody knows.
+func undecided(err error) bool { return err == nil || CodeOf(err) == CodeUnavailable }
 
 // isExchange reports whether what stands for the password is a token string of ours, where that counts. A forged one
 // is not, and is judged as a password, at a password's cost.
@@ -149,7 +174,7 @@ func (s *Service) proveByToken(ctx context.Context, req LoginRequest) (Owner, *T
 	if req.Username == "" { // which, to judge, would be anybody
 		return Owner{}, nil, errBadLogin
 	}
-	token, code, err := s.judge(ctx, req.Password, use{by: &req.Product, owner: req.Username, ip: req.Source.IP, cost: 1})
+	token, code, err := s.judge(ctx, req.Password, use{by: &req.Product, owner: req.Username, user: true, ip: req.Source.IP, cost: 1})
 	if err != nil {
 		return Owner{}, nil, err
 	}

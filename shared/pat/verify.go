@@ -84,6 +84,7 @@ func (s *Service) Verify(ctx context.Context, req VerifyRequest) (VerifyResult, 
 type use struct {
 	by     *Product // as a credential for this product's API; nil: somebody only wants to know
 	owner  string   // the owner's name, if the user says it
+	user   bool     // the owner must be a local user
 	ip     netip.Addr
 	scopes []Scope
 	cost   int64
@@ -139,7 +140,7 @@ func (s *Service) verdict(t Token, u use, now time.Time) VerifyCode {
 	if u.by != nil && *u.by != t.Product { // no product's token is a credential for another's API
 		return VerifyNotFound
 	}
-	if u.owner != "" && u.owner != t.Owner.Name() {
+	if u.owner != "" && u.owner != t.Owner.Name() || u.user && !t.Owner.IsUser() {
 		return VerifyNotFound
 	}
 	if code := statusCodes[t.Status(now)]; code != VerifyValid {

@@ -65,6 +65,8 @@ func TestClaims(t *testing.T) {
 		{"a source that is a list", change("source", []string{tokenID}), false},
 		{"Docker Hub's", change(hubClaim, map[string]any{"username": "alice", "uuid": uuid}), true},
 		{"Docker Hub's, of another name", change(hubClaim, map[string]any{"username": "bob", "uuid": uuid}), false},
+		{"Docker Hub's, of another issuer's subject", string(mustJSON(t, with(with(goodClaims(), "sub", "oidc#0123456789abcdef#alice"), hubClaim,
+			map[string]any{"username": "alice", "uuid": uuid}))), false},
 		{"Docker Hub's, of no one", change(hubClaim, map[string]any{"username": "alice", "uuid": tokenID}), false},
 		{"Docker Hub's, of null", null(hubClaim), false},
 		{"Docker Hub's, and more", change(hubClaim, map[string]any{"username": "alice", "uuid": uuid, "email": "x"}), false},

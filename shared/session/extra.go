@@ -60,7 +60,7 @@ func (e extras) check(c claims) error {
 		return errors.New("malformed source")
 	case e.Source.set && len(c.Scope) == 0:
 		return errors.New("a token's session without scope")
-	case e.Hub.set && (e.Hub.value.Username != pat.OwnerID(c.Subject).Name() || !isTag):
+	case e.Hub.set && (pat.UserID(e.Hub.value.Username) != pat.OwnerID(c.Subject) || !isTag): // no other issuer's subject
 		return errors.New("malformed user")
 	}
 	return nil

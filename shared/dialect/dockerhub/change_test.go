@@ -135,7 +135,7 @@ func TestPaths(t *testing.T) {
 		{"two slashes, and what is below, are nothing", func(g *ground) {
 			made := g.create("")
 			for _, path := range []string{"/v2/access-tokens//", made.at() + "//", made.at() + "/x", "/v2/users/login//", "/v2/users", "/v2/", "/v2/nothing"} {
-				g.body(g.ask(404, g.alice, "GET "+path, ""), `{"detail":"there is nothing at this path","message":"not found"}`)
+				g.body(g.ask(404, g.alice, "GET "+path, ""), `{"detail":"there is nothing at this path","message":"no such path"}`)
 			}
 		}},
 		{"clients name application/json on GET and DELETE too, with an empty body", func(g *ground) {

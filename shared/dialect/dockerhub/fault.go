@@ -36,7 +36,7 @@ var answers = map[pat.Code]answer{
 	pat.CodeRateLimited:       {http.StatusTooManyRequests, ""},
 	pat.CodeUnavailable:       {http.StatusServiceUnavailable, ""},
 	pat.CodeInternal:          {http.StatusInternalServerError, ""},
-	dialect.CodeNoRoute:       {http.StatusNotFound, "not found"},
+	dialect.CodeNoRoute:       {http.StatusNotFound, "no such path"}, // "not found" would tell a client that a token is gone
 	dialect.CodeMethod:        {http.StatusMethodNotAllowed, "method not allowed"},
 	dialect.CodeTooLarge:      {http.StatusRequestEntityTooLarge, "body too large"},
 	dialect.CodeMediaType:     {http.StatusBadRequest, ""},

@@ -34,7 +34,7 @@ func TestEveryErrorIsAnswered(t *testing.T) {
 		status int
 		body   string
 	}{
-		{dialect.ErrNoRoute, 404, `{"detail":"there is nothing at this path","message":"not found"}`},
+		{dialect.ErrNoRoute, 404, `{"detail":"there is nothing at this path","message":"no such path"}`},
 		{&dialect.MethodError{Allow: []string{"GET"}}, 405, `{"detail":"this path has other methods","message":"method not allowed"}`},
 		{fmt.Errorf("read: %w", dialect.ErrTooLarge), 413, `{"detail":"the body is larger than is taken here","message":"body too large"}`},
 		{dialect.ErrMediaType, 400, `{"fields":{},"text":"the body must be application/json in UTF-8"}`},

@@ -79,12 +79,14 @@ func TestList(t *testing.T) {
 		}},
 		{"a page past the end is an empty one, 200", func(g *ground) {
 			g.fill(3)
-			a := g.ask(200, g.alice, "GET /v2/access-tokens?page=999999999&page_size=2", "")
-			g.want(a, "count", "3", "next", "null", "results", "[]", "previous", `"https://hub.example/v2/access-tokens?page=2\u0026page_size=2"`)
+			for _, page := range []string{"3", "999999999", "99999999999999999999"} {
+				a := g.ask(200, g.alice, "GET /v2/access-tokens?page="+page+"&page_size=2", "")
+				g.want(a, "count", "3", "next", "null", "results", "[]", "previous", `"https://hub.example/v2/access-tokens?page=2\u0026page_size=2"`)
+			}
 		}},
 		{"page and page_size below 1, fractions and what is no number are 400", func(g *ground) {
 			for _, name := range []string{"page", "page_size"} {
-				for _, value := range []string{"0", "-1", "1.5", "2.0", "1e2", "x", "", "%201", "+1", "01", "99999999999999999999", "1&" + name + "=1"} {
+				for _, value := range []string{"0", "-1", "1.5", "2.0", "1e2", "x", "", "%201", "+1", "01", "1&" + name + "=1"} {
 					a := g.ask(400, g.alice, "GET /v2/access-tokens?"+name+"="+value, "")
 					fields, _ := a.json["fields"].(map[string]any)
 					if fields[name] == nil || a.text("text") == "" {

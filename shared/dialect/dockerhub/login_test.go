@@ -201,12 +201,20 @@ func TestATokenAsThePassword(t *testing.T) {
 			g.login(200, "alice", made.text("token"))
 			g.want(g.ask(200, g.alice, "GET "+made.at(), ""), "last_used", `"2026-07-01T13:00:00.123000Z"`)
 		}},
-		{"failures with it are counted like others", func(g *ground) {
+		{"whoever guesses the password does not keep it out", func(g *ground) {
 			secret := g.create("").text("token")
 			for range 10 {
+				g.login(401, "alice", "not the password")
+			}
+			g.login(429, "alice", password)
+			g.login(200, "alice", secret)
+		}},
+		{"failures with it are counted by source", func(g *ground) {
+			secret := g.create("").text("token")
+			for range pat.DefaultPolicy().LoginsBySource.Burst {
 				g.login(401, "bob", secret)
 			}
-			g.login(429, "bob", password)
+			g.login(429, "bob", secret)
 		}},
 		{"no other product's token does", func(g *ground) { g.login(401, "alice", native(g)) }},
 		{"the JWT manages nothing: 403, with the product's sentence", func(g *ground) {

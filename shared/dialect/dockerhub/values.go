@@ -67,7 +67,10 @@ func query(r *dialect.Request) (url.Values, error) {
 	return values, nil
 }
 
-var decimal = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)
+var decimal = regexp.MustCompile(`^[1-9][0-9]*$`)
+
+// maxNumber is far beyond any page; what is above it is it.
+const maxNumber = 1 << 30
 
 // number reads a whole number from 1 on; none is what it is unless asked for.
 func (f *fields) number(q url.Values, name string, unasked int) int {
@@ -75,10 +78,13 @@ func (f *fields) number(q url.Values, name string, unasked int) int {
 	if len(all) == 0 {
 		return unasked
 	}
-	n, err := strconv.Atoi(all[0])
-	if len(all) > 1 || !decimal.MatchString(all[0]) || err != nil {
+	if len(all) > 1 || !decimal.MatchString(all[0]) {
 		f.add(name, "a whole number from 1 on, once")
 		return unasked
 	}
-	return n
+	n, err := strconv.Atoi(all[0])
+	if err != nil { // beyond all bounds
+		return maxNumber
+	}
+	return min(n, maxNumber)
 }

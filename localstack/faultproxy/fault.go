@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"time"
 )
 
 // Fault makes the answer to a request; a nil one ends the connection without a word.
@@ -96,6 +97,20 @@ func DropAnswer() Fault {
 	return func(r Request) *Answer {
 		r.Forward(r.Body)
 		return nil
+	}
+}
+
+// Delay does the work late, if the client still waits for it then.
+func Delay(by time.Duration) Fault {
+	return func(r Request) *Answer {
+		late := time.NewTimer(by)
+		defer late.Stop()
+		select {
+		case <-late.C:
+			return r.Forward(r.Body)
+		case <-r.Context.Done():
+			return nil
+		}
 	}
 }
 

@@ -1,12 +1,14 @@
 package faultproxy_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -88,6 +90,25 @@ func TestALostRequestNeverArrivesAndALostAnswerDoes(t *testing.T) {
 	d.Fail("GetItem", 1, faultproxy.DropAnswer())
 	d.same("a lost answer", d.statuses("GetItem", 1), []int{0})
 	d.same("arrived", len(d.arrived), 1)
+}
+
+func TestALateRequestArrivesIfSomebodyWaits(t *testing.T) {
+	d := newDesk(t)
+	d.Fail("GetItem", 1, faultproxy.Delay(time.Millisecond))
+	d.same("a little late", d.statuses("GetItem", 1), []int{200})
+	d.Fail("PutItem", 1, faultproxy.Delay(time.Hour))
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.URL, strings.NewReader("too late"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-Amz-Target", "DynamoDB_20120810.PutItem")
+	if _, err := http.DefaultTransport.RoundTrip(req); err == nil {
+		t.Error("a client that gave up was answered")
+	}
+	d.Close() // waits for what is under way
+	d.same("arrived", d.arrived, []string{"{}"})
 }
 
 func TestARefusalReadsAsDynamoDBs(t *testing.T) {

@@ -107,8 +107,7 @@ func TestALateRequestArrivesIfSomebodyWaits(t *testing.T) {
 	if _, err := http.DefaultTransport.RoundTrip(req); err == nil {
 		t.Error("a client that gave up was answered")
 	}
-	d.Close() // waits for what is under way
-	d.same("arrived", d.arrived, []string{"{}"})
+	d.same("how many arrived", len(d.arrived), 1)
 }
 
 func TestARefusalReadsAsDynamoDBs(t *testing.T) {

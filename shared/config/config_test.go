@@ -46,7 +46,7 @@ func TestSettingsAreRead(t *testing.T) {
 		"LATCHKEY_OIDC_ISSUER", "https://login.example.com",
 		"LATCHKEY_OIDC_AUDIENCE", "latchkey",
 		"LATCHKEY_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7",
-		"LATCHKEY_POLICY", `{"brand":"acme","tokensPerOwner":7,"implies":{"a:write":["a:read"]},"maxLifetimeDays":400,"allowNeverExpiring":true,"creates":{"perMinute":1,"burst":2}}`,
+		"LATCHKEY_POLICY", `{"brand":"acme","tokensPerOwner":7,"implies":{"a:write":["a:read"]},"maxLifetimeDays":400,"allowNeverExpiring":true,"lifetimesForAllDialects":true,"creates":{"perMinute":1,"burst":2}}`,
 	))
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestSettingsAreRead(t *testing.T) {
 		t.Errorf("got the proxies %v, want %v", c.TrustedProxies, want)
 	}
 	p := c.Policy
-	if p.Brand != "acme" || p.TokensPerOwner != 7 || p.MaxLifetime != 400*24*time.Hour || !p.AllowNeverExpiring ||
+	if p.Brand != "acme" || p.TokensPerOwner != 7 || p.MaxLifetime != 400*24*time.Hour || !p.AllowNeverExpiring || !p.LifetimesForAll ||
 		p.Creates != (pat.Rate{PerMinute: 1, Burst: 2}) || len(p.Implies) != 1 || p.DefaultLifetime != 90*24*time.Hour {
 		t.Errorf("got the policy %+v", p)
 	}

@@ -20,6 +20,7 @@ type policyFile struct {
 	DefaultLifetimeDays *int                `json:"defaultLifetimeDays"`
 	MaxLifetimeDays     *int                `json:"maxLifetimeDays"`
 	AllowNeverExpiring  *bool               `json:"allowNeverExpiring"`
+	LifetimesForAll     *bool               `json:"lifetimesForAllDialects"`
 	TokensPerOwner      *int                `json:"tokensPerOwner"`
 	RetentionDays       *int                `json:"retentionDays"`
 	SessionMinutes      *int                `json:"sessionMinutes"`
@@ -85,6 +86,7 @@ func (in policyFile) apply(p *pat.Policy) {
 	set(&p.SessionLifetime, in.SessionMinutes, func(n int) time.Duration { return bounded(n) * time.Minute })
 	set(&p.Brand, in.Brand, func(s string) string { return s })
 	set(&p.AllowNeverExpiring, in.AllowNeverExpiring, func(b bool) bool { return b })
+	set(&p.LifetimesForAll, in.LifetimesForAll, func(b bool) bool { return b })
 	set(&p.TokensPerOwner, in.TokensPerOwner, same)
 	set(&p.Creates, in.Creates, rates)
 	set(&p.LoginsByAccount, in.LoginsByAccount, rates)

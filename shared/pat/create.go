@@ -164,12 +164,13 @@ func checkAllowedIPs(p *problems, rules []netip.Prefix) {
 // expiry judges what a request says of a token's end. The default is shortened to what the caller can give;
 // what is asked for is refused beyond it.
 func (s *Service) expiry(p *problems, c Caller, e Expiry, now time.Time) time.Time {
-	latest, lasts := now.Add(s.policy.MaxLifetime), products[c.Product].lasts
+	latest, habits := now.Add(s.policy.MaxLifetime), products[c.Product]
+	lasts := habits.lasts && !s.policy.LifetimesForAll
 	unsaid := e.At.IsZero() && e.After == 0
 	switch {
 	case lasts && unsaid:
 		return time.Time{}
-	case e.Never:
+	case e.Never, habits.lasts && unsaid: // who says nothing there means no end
 		if !s.policy.AllowNeverExpiring {
 			p.add("expiresAt", "the policy has no tokens without an expiry; at most %s", lifetime(s.policy.MaxLifetime))
 		}

@@ -19,6 +19,9 @@ type Policy struct {
 	DefaultLifetime, MaxLifetime time.Duration
 	// AllowNeverExpiring permits tokens without an expiry in the native API.
 	AllowNeverExpiring bool
+	// LifetimesForAll makes these hold for the tokens of products too that have no such limits themselves. A client that
+	// names no expiry there is refused then, unless AllowNeverExpiring.
+	LifetimesForAll bool
 	// TokensPerOwner bounds the live tokens (not revoked, not expired) of an owner, 1 to 1,000.
 	TokensPerOwner int
 	// Retention is how long a token can still be seen after it expired or was revoked.

@@ -233,3 +233,28 @@ func TestAnOwnersUUIDIsHisTag(t *testing.T) {
 		}
 	}
 }
+
+// A product without limits to a lifetime has them where the operator says so.
+func TestThePolicysLifetimesCanBindAllProducts(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		policy func(*pat.Policy)
+		expiry pat.Expiry
+		want   pat.Code
+	}{
+		{"not bound, without end", func(*pat.Policy) {}, pat.Expiry{}, ""},
+		{"not bound, for years", func(*pat.Policy) {}, pat.Expiry{After: 5 * 366 * day}, ""},
+		{"bound, without end", func(p *pat.Policy) { p.LifetimesForAll = true }, pat.Expiry{}, pat.CodeInvalid},
+		{"bound, for years", func(p *pat.Policy) { p.LifetimesForAll = true }, pat.Expiry{After: 5 * 366 * day}, pat.CodeInvalid},
+		{"bound, within", func(p *pat.Policy) { p.LifetimesForAll = true }, pat.Expiry{After: 30 * day}, ""},
+		{"bound, where none needs an end", func(p *pat.Policy) { p.LifetimesForAll, p.AllowNeverExpiring = true, true }, pat.Expiry{}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, withPolicy(c.policy))
+			_, err := w.Create(w.ctx, w.through(pat.DockerHub, "alice"), request(func(r *pat.CreateRequest) { r.Expiry = c.expiry }))
+			if pat.CodeOf(err) != c.want {
+				t.Errorf("%v, want %q", err, c.want)
+			}
+		})
+	}
+}

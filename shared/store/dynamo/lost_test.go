@@ -79,68 +79,6 @@ func TestAWriteWhoseAnswerIsLostHappensOnceAndIsAcknowledged(t *testing.T) {
 	}
 }
 
-// conflicts are what the operation meets at two tries, from the nth one on.
-func (r *rig) conflicts(operation string, nth int) {
-	conflict := faultproxy.Conflict()
-	if operation == "TransactWriteItems" {
-		conflict = faultproxy.Cancel("None", faultproxy.TransactionConflict)
-	}
-	r.proxy.Fail(operation, nth, conflict)
-	r.proxy.Fail(operation, nth+1, conflict)
-}
-
-// Other writes in the way of a later try do not say that the first was not made. Of a single record a look tells; of
-// a transaction nothing does.
-func TestConflictsDoNotHideAWriteWhoseAnswerIsLost(t *testing.T) {
-	for name, w := range lostWrites() {
-		for lost, fault := range map[string]faultproxy.Fault{"lost": faultproxy.DropAnswer(), "late": faultproxy.HangAfter()} {
-			t.Run(name+" "+lost, func(t *testing.T) {
-				f := newFixture(newRig(t)).hurried()
-				f.proxy.Fail(w.operation, 1, fault)
-				f.conflicts(w.operation, 2)
-				if err := w.do(f); w.operation == "TransactWriteItems" {
-					f.unjudged(name, err)
-				} else {
-					f.must(err)
-				}
-				w.left(f)
-			})
-		}
-	}
-}
-
-// Whoever hears of a conflict writes again, beside a request that is still on its way.
-func TestAWriteThatMayStillArriveIsNoConflict(t *testing.T) {
-	for name, w := range lostWrites() {
-		for doing, answer := range map[string]faultproxy.Fault{
-			"lost": faultproxy.DropRequest(), "broken": faultproxy.Break(),
-			"in progress": faultproxy.Refuse(400, "TransactionInProgressException", "in progress"),
-		} {
-			t.Run(name+" "+doing, func(t *testing.T) {
-				f := newFixture(newRig(t))
-				var late []byte
-				f.proxy.Fail(w.operation, 1, func(r faultproxy.Request) *faultproxy.Answer {
-					late = r.Body
-					return answer(r)
-				})
-				f.conflicts(w.operation, 2)
-				f.unjudged(name, w.do(f))
-				f.arrives(w, late)
-				w.left(f)
-			})
-		}
-	}
-}
-
-// arrives lets a request through that was late, in the place of another of its kind.
-func (f *fixture) arrives(w lostWrite, late []byte) {
-	f.Helper()
-	f.proxy.Fail(w.operation, 1, func(r faultproxy.Request) *faultproxy.Answer { return r.Forward(late) })
-	was := f.token
-	f.must(w.do(f))
-	f.token = was
-}
-
 // A revocation that was made is known as made even when the token has been used between its two tries.
 func TestAUseDoesNotHideAWriteFromItsMaker(t *testing.T) {
 	f := newFixture(newRig(t))
@@ -151,36 +89,6 @@ func TestAUseDoesNotHideAWriteFromItsMaker(t *testing.T) {
 		return nil
 	})
 	f.must(f.UpdateToken(f.ctx, f.token, 1, pat.Standing{}))
-}
-
-// Whoever was first keeps it: an answer that is lost makes nobody's write ours. Once there was yet another, nothing
-// tells who was first.
-func TestALostRequestDoesNotClaimAnothersWrite(t *testing.T) {
-	for name, then := range map[string]func(*rig){
-		"and meets the condition": func(*rig) {}, "and meets conflicts": func(r *rig) { r.conflicts("UpdateItem", 1) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			f := newFixture(newRig(t))
-			f.overtaken(1, then)
-			f.wants("behind one", f.UpdateToken(f.ctx, f.token, 1, pat.Standing{}), pat.ErrConflict)
-			f.same("version", f.stored(f.token.Prefix).Version, int64(2))
-			f.overtaken(2, then)
-			f.unjudged("behind two", f.UpdateToken(f.ctx, f.token, 2, pat.Standing{}))
-			f.same("version", f.stored(f.token.Prefix).Version, int64(4))
-		})
-	}
-}
-
-// overtaken loses the next update, in whose place so many others are made.
-func (f *fixture) overtaken(others int64, then func(*rig)) {
-	was, other := f.stored(f.token.Prefix).Version, f.open()
-	f.proxy.Fail("UpdateItem", 1, func(faultproxy.Request) *faultproxy.Answer {
-		for i := range others {
-			f.must(other.UpdateToken(f.ctx, f.token, was+i, pat.Standing{}))
-		}
-		then(f.rig)
-		return nil
-	})
 }
 
 func TestASpendWhoseAnswerIsLostBurnsAtMostOne(t *testing.T) {

@@ -21,6 +21,7 @@ func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 			}
 			writes = append(writes, answer)
 		}
+		// A caller's token may have the very prefix that was drawn; it is there, so that the prefix is taken.
 		writes = append(writes, s.standing(n.By, n.Token.Owner, n.Token.Prefix)...)
 		return s.commit(ctx, pat.ErrOwnerMoved, writes...)
 	})
@@ -36,16 +37,7 @@ func (s *Store) newToken(n pat.NewToken) (write, error) {
 		return write{}, err
 	}
 	var t terms
-	conditions := []string{t.absent(attrPK)}
-	if n.By.Token == n.Token.Prefix { // a maker that is not there yet
-		conditions = append(conditions, t.is("version", number(n.By.Version)))
-	}
-	return s.put(it, &t, all(conditions...), st.mark(), func(was item) error {
-		if len(was) == 0 {
-			return pat.ErrCallerMoved
-		}
-		return pat.ErrPrefixTaken
-	}), nil
+	return s.put(it, &t, all(t.absent(attrPK)), mark{}, func(item) error { return pat.ErrPrefixTaken }), nil
 }
 
 func (s *Store) moveOwner(n pat.NewToken) write {
@@ -54,7 +46,7 @@ func (s *Store) moveOwner(n pat.NewToken) write {
 	if n.By.Owner == n.Token.Owner {
 		conditions = append(conditions, t.is("epoch", number(n.By.Epoch)))
 	}
-	return s.update(ownerKey(n.Token.Owner), &t, "SET "+t.is("version", number(n.OwnerVersion+1)), all(conditions...), nil,
+	return s.update(ownerKey(n.Token.Owner), &t, "SET "+t.is("version", number(n.OwnerVersion+1)), all(conditions...), mark{},
 		ownerJudge(n.Token.Owner, n.By, pat.ErrOwnerMoved))
 }
 
@@ -66,7 +58,7 @@ func (s *Store) newAnswer(n pat.NewToken) (write, error) {
 	}
 	var t terms
 	free := "(" + t.absent(attrPK) + " OR " + t.format() + " AND " + t.attr("until") + " <= " + t.val(number(n.Token.CreatedAt.UnixMilli())) + ")"
-	return s.put(it, &t, &free, nil, func(was item) error {
+	return s.put(it, &t, &free, mark{}, func(was item) error {
 		if _, err := decodeAnswer(was, a.Tag, a.Key); err != nil {
 			return err
 		}

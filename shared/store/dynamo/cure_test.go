@@ -83,19 +83,40 @@ func TestAMissingRegionSaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestOpenReadsTheOrdinaryEnvironment(t *testing.T) {
+// fromEnvironment opens a store at the endpoint by the ordinary AWS environment alone.
+func fromEnvironment(t *testing.T, endpoint string) *dynamo.Store {
+	t.Helper()
 	for name, value := range map[string]string{
 		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "",
-		"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1", "AWS_CONFIG_FILE": t.TempDir() + "/none", "AWS_SHARED_CREDENTIALS_FILE": t.TempDir() + "/none",
+		"AWS_ENDPOINT_URL_DYNAMODB": endpoint, "AWS_CONFIG_FILE": t.TempDir() + "/none", "AWS_SHARED_CREDENTIALS_FILE": t.TempDir() + "/none",
 	} {
 		t.Setenv(name, value)
 	}
-	s, err := dynamo.Open(t.Context(), dynamo.Options{Table: "latchkey"})
+	s, err := dynamo.Open(t.Context(), dynamo.Options{Table: "latchkey", Call: unhurried})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
-	_, err = s.Token(t.Context(), "0000000000000000")
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// What the environment says of tries is for other clients: ours must fit into a call's time, and a spend is sent once.
+func TestTheEnvironmentDoesNotSayHowOftenARequestIsSent(t *testing.T) {
+	for _, attempts := range []string{"1", "8"} {
+		t.Run(attempts, func(t *testing.T) {
+			t.Setenv("AWS_MAX_ATTEMPTS", attempts)
+			proxy := faultproxy.Start(t, "")
+			proxy.Fail("", faultproxy.Always, faultproxy.Break())
+			r := &rig{T: t, Store: fromEnvironment(t, proxy.URL), proxy: proxy}
+			r.same("reads", r.calls("GetItem", func() { r.unjudged("read", only(r.Keys(t.Context()))) }), 3)
+			r.same("writes", r.calls("PutItem", func() { r.unjudged("write", r.PutKeys(t.Context(), keys(), 0)) }), 3)
+			r.same("spends", r.calls("UpdateItem", func() { r.unjudged("spend", only(r.SpendUses(t.Context(), pat.Token{Prefix: "0000000000000000"}, 1))) }), 1)
+		})
+	}
+}
+
+func TestOpenReadsTheOrdinaryEnvironment(t *testing.T) {
+	_, err := fromEnvironment(t, "http://127.0.0.1:1").Token(t.Context(), "0000000000000000")
 	if err == nil || errors.Is(err, pat.ErrNotFound) || !strings.Contains(err.Error(), "127.0.0.1:1") {
 		t.Errorf("the endpoint of the environment was not asked: %v", err)
 	}

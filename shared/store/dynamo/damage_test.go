@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -67,32 +68,35 @@ func without(name string) func(item) {
 func TestADamagedTokenIsAnError(t *testing.T) {
 	no := &types.AttributeValueMemberBOOL{}
 	damage := map[string]func(item){
-		"another version's":         set("v", num("2")),
-		"an unknown attribute":      set("graceUntil", num("1")),
-		"another's prefix":          set("prefix", text("0000000000000000")),
-		"another head of it":        set("prefixHead", text("0000")),
-		"a malformed id":            set("id", text("0")),
-		"an empty name":             set("name", text("")),
-		"a name that is a number":   set("name", num("1")),
-		"a short hash":              set("hash", &types.AttributeValueMemberB{Value: []byte{1}}),
-		"a hash that is text":       set("hash", text("hash")),
-		"an expiry that is text":    set("expiresAt", text("1773489600123")),
-		"an expiry with a fraction": set("expiresAt", num("1773489600123.5")),
-		"an expiry beyond 64 bits":  set("expiresAt", num("100000000000000000000")),
-		"an end that is another":    set("ttl", num("1")),
-		"a flag that says no":       set("compromised", no),
-		"a flag that is text":       set("disabled", text("no")),
-		"scopes that are one":       set("scopes", text("repo:read")),
-		"an empty list of scopes":   set("scopes", &types.AttributeValueMemberL{}),
-		"a scope that is a number":  set("scopes", &types.AttributeValueMemberL{Value: []types.AttributeValue{num("1")}}),
-		"a malformed rule":          set("allowedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("192.0.2.0/33")}}),
-		"an empty rule":             set("allowedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("")}}),
-		"a malformed address":       set("lastUsedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("192.0.2.256")}}),
-		"a negative limit":          set("maxUses", num("-1")),
-		"a version of none":         set("version", num("0")),
-		"an unknown status":         set("status", text("fine")),
-		"an empty last change":      set("lastChange", &types.AttributeValueMemberM{}),
-		"a last change with more":   set("lastChange", &types.AttributeValueMemberM{Value: item{"kind": text("created"), "how": text("so")}}),
+		"another version's":          set("v", num("2")),
+		"an unknown attribute":       set("graceUntil", num("1")),
+		"another's prefix":           set("prefix", text("0000000000000000")),
+		"another head of it":         set("prefixHead", text("0000")),
+		"a malformed id":             set("id", text("0")),
+		"an empty name":              set("name", text("")),
+		"a name that is a number":    set("name", num("1")),
+		"a short hash":               set("hash", &types.AttributeValueMemberB{Value: []byte{1}}),
+		"a hash that is text":        set("hash", text("hash")),
+		"an expiry that is text":     set("expiresAt", text("1773489600123")),
+		"an expiry with a fraction":  set("expiresAt", num("1773489600123.5")),
+		"an expiry beyond 64 bits":   set("expiresAt", num("100000000000000000000")),
+		"an end that is another":     set("ttl", num("1")),
+		"a revocation in year 1":     set("revokedAt", num("-62135596800000")),
+		"a revocation before 1970":   set("revokedAt", num("-1")),
+		"a revocation in year 10000": set("revokedAt", num("253402300800000")),
+		"a flag that says no":        set("compromised", no),
+		"a flag that is text":        set("disabled", text("no")),
+		"scopes that are one":        set("scopes", text("repo:read")),
+		"an empty list of scopes":    set("scopes", &types.AttributeValueMemberL{}),
+		"a scope that is a number":   set("scopes", &types.AttributeValueMemberL{Value: []types.AttributeValue{num("1")}}),
+		"a malformed rule":           set("allowedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("192.0.2.0/33")}}),
+		"an empty rule":              set("allowedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("")}}),
+		"a malformed address":        set("lastUsedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("192.0.2.256")}}),
+		"a negative limit":           set("maxUses", num("-1")),
+		"a version of none":          set("version", num("0")),
+		"an unknown status":          set("status", text("fine")),
+		"an empty last change":       set("lastChange", &types.AttributeValueMemberM{}),
+		"a last change with more":    set("lastChange", &types.AttributeValueMemberM{Value: item{"kind": text("created"), "how": text("so")}}),
 	}
 	for _, name := range []string{"v", "prefix", "prefixHead", "id", "hash", "owner", "createdBy", "createdAt", "version", "ownerEpoch",
 		"lastChange", "uses", "status", "ttl", "purgeAt", "wrote", "changeId"} {
@@ -197,6 +201,21 @@ func TestEveryDamagedRecordIsAnError(t *testing.T) {
 	f.damaged("a name in the directory without a row", only(f.Users(f.ctx, "", 10)))
 }
 
+// DynamoDB collects by whole seconds.
+func TestARecordIsNotCollectedBeforeItsEnd(t *testing.T) {
+	r := newRig(t)
+	o := r.owner("group#7")
+	for part, late := range map[time.Duration]int64{0: 0, time.Millisecond: 1, 999 * time.Millisecond: 1} {
+		token := r.draft(o, 0)
+		token.PurgeAt = noon().Truncate(time.Second).Add(part)
+		r.create(&o, token)
+		ttl, _ := r.rewrite(tokenAt(token.Prefix), func(item) {})["ttl"].(*types.AttributeValueMemberN)
+		if want := strconv.FormatInt(noon().Unix()+late, 10); ttl == nil || ttl.Value != want {
+			t.Errorf("an end at %s is collected at %v, want %s", token.PurgeAt, ttl, want)
+		}
+	}
+}
+
 func TestWhatCouldNotBeReadBackIsNotWritten(t *testing.T) {
 	f := newFixture(newRig(t))
 	for name, spoil := range map[string]func(*pat.Token){
@@ -205,6 +224,8 @@ func TestWhatCouldNotBeReadBackIsNotWritten(t *testing.T) {
 		"another id":  func(n *pat.Token) { n.ID = f.limited.ID },
 		"no maker":    func(n *pat.Token) { n.CreatedBy = "" },
 		"no UTF-8":    func(n *pat.Token) { n.Name = "\xff" },
+		"year 1969":   func(n *pat.Token) { n.NotBefore = time.UnixMilli(-1) },
+		"year 10000":  func(n *pat.Token) { n.NotBefore = time.UnixMilli(253402300800000) },
 		"half a time": func(n *pat.Token) { n.ExpiresAt = n.ExpiresAt.Add(time.Microsecond) },
 		"empty scope": func(n *pat.Token) { n.Scopes = append(n.Scopes, "") },
 	} {

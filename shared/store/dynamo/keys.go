@@ -65,7 +65,7 @@ func (s *Store) PutKeys(ctx context.Context, k pat.Keys, was int64) error {
 			return err
 		}
 		var t terms
-		return s.commit(ctx, nil, s.put(it, &t, all(t.at(was)...), st.mark(), func(was item) error {
+		return s.commit(ctx, nil, s.put(it, &t, all(t.at(was)...), st.mark(k.Version), func(was item) error {
 			if _, err := decodeKeys(was); len(was) > 0 && err != nil {
 				return err
 			}

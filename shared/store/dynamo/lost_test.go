@@ -91,18 +91,6 @@ func TestAUseDoesNotHideAWriteFromItsMaker(t *testing.T) {
 	f.must(f.UpdateToken(f.ctx, f.token, 1, pat.Standing{}))
 }
 
-// Whoever was first keeps it: an answer that is lost makes nobody's write ours.
-func TestALostRequestDoesNotClaimAnothersWrite(t *testing.T) {
-	f := newFixture(newRig(t))
-	other := f.open()
-	f.proxy.Fail("UpdateItem", 1, func(faultproxy.Request) *faultproxy.Answer {
-		f.must(other.UpdateToken(f.ctx, f.token, 1, pat.Standing{}))
-		return nil
-	})
-	f.wants("update", f.UpdateToken(f.ctx, f.token, 1, pat.Standing{}), pat.ErrConflict)
-	f.same("version", f.stored(f.token.Prefix).Version, int64(2))
-}
-
 func TestASpendWhoseAnswerIsLostBurnsAtMostOne(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault faultproxy.Fault

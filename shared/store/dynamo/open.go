@@ -42,7 +42,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.rand == nil {
 		s.rand = rand.Reader
 	}
-	s.http = newHTTP(s.limit / tries)
+	s.http, s.retryer = newHTTP(s.limit/tries), newRetryer()
 	cfg, err := o.config(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("dynamo: open %s: %w", o.Table, err)
@@ -50,7 +50,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s.region = cfg.Region
 	s.client = dynamodb.NewFromConfig(cfg, func(d *dynamodb.Options) {
 		d.HTTPClient = s.http
-		d.Retryer = newRetryer()
+		d.Retryer = s.retryer
+		d.RetryMaxAttempts = tries // whatever AWS_MAX_ATTEMPTS says
 	})
 	return s, nil
 }

@@ -49,13 +49,13 @@ func (s *Store) ownerWrites(o pat.Owner, was int64, by pat.Standing) ([]write, e
 	if by.Owner == o.ID {
 		conditions = append(conditions, t.is("epoch", number(by.Epoch)))
 	}
-	writes := []write{s.put(it, &t, all(conditions...), st.mark(), ownerJudge(o.ID, by, pat.ErrConflict))}
+	writes := []write{s.put(it, &t, all(conditions...), st.mark(o.Version), ownerJudge(o.ID, by, pat.ErrConflict))}
 	if was == 0 && o.ID.IsUser() {
 		place, err := encode(func(r *row) { r.head(userKey(o.ID.Name())) })
 		if err != nil {
 			return nil, err
 		}
-		writes = append(writes, s.put(place, &terms{}, nil, nil, nil))
+		writes = append(writes, s.put(place, &terms{}, nil, mark{}, nil))
 	}
 	return append(writes, s.standing(by, o.ID, "")...), nil
 }

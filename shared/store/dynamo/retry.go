@@ -23,7 +23,7 @@ const (
 
 // newRetryer tries again what the SDK knows to be worth it, and writes that had another one in their way. The
 // SDK's quota stays: when most calls fail, second tries only make it worse.
-func newRetryer() aws.Retryer {
+func newRetryer() aws.RetryerV2 {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = tries
 		o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) { return jitter(attempt), nil })

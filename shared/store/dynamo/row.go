@@ -13,6 +13,9 @@ import (
 // item is a record in DynamoDB's own terms.
 type item = map[string]types.AttributeValue
 
+// The years of the times in a record.
+const firstYear, lastYear = 1970, 9999
+
 // rowFormat is the version of the records, which each of them says.
 const rowFormat = 1
 
@@ -126,14 +129,16 @@ func (r *row) limit(name string, v *int64) {
 	})
 }
 
-// moment is a time in milliseconds of the epoch.
+// moment is a time in milliseconds of the epoch. One that is there is never the zero time, which would read as none:
+// a token that has not been revoked.
 func (r *row) moment(name string, v *time.Time) {
 	r.unless(v.Equal(v.Truncate(time.Millisecond)), "the time "+name+" is finer than a millisecond")
 	r.field(name, !v.IsZero(), number(v.UnixMilli()), func(a types.AttributeValue) bool {
 		ms, ok := readNumber(a)
 		*v = time.UnixMilli(ms).UTC()
-		return ok
+		return ok && !v.IsZero()
 	})
+	r.unless(v.IsZero() || firstYear <= v.Year() && v.Year() <= lastYear, "the time "+name+" is out of all bounds")
 }
 
 func (r *row) bytes(name string, v *[]byte) {

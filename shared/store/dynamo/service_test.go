@@ -184,6 +184,17 @@ func TestConflictsWithoutEndAreUnavailable(t *testing.T) {
 
 func only(_ any, err error) error { return err }
 
+// A create whose answer is lost is not made anew, whatever its later tries meet.
+func TestACreateThatMayHaveBeenMadeIsUnavailable(t *testing.T) {
+	d := newDesk(t)
+	d.proxy.Fail("TransactWriteItems", 1, faultproxy.DropAnswer())
+	d.conflicts("TransactWriteItems", 2)
+	if _, err := d.Create(t.Context(), d.admin, request()); pat.CodeOf(err) != pat.CodeUnavailable {
+		t.Errorf("create: %v", err)
+	}
+	d.same("tokens", len(d.walk(d.row(d.admin.Owner), 10)), 1)
+}
+
 // A repeat with the same idempotency key gets the first one's token, even if nobody has heard of it.
 func TestARepeatFindsTheTokenWhoseAnswerWasLost(t *testing.T) {
 	d := newDesk(t)

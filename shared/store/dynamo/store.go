@@ -6,7 +6,8 @@
 //
 // An answer that is lost on the way does not make a write happen twice. A transaction carries the same token over
 // its tries, by which DynamoDB knows it again. A single write stamps a random id on the record, and a condition
-// that fails on a record with that very id has failed because of ourselves. Uses are counted without a second try:
+// that fails on a record with that very id has failed because of ourselves. Where nothing tells what became of a try,
+// the call's error is none of pat.Store's, which mean that nothing was written. Uses are counted without a second try:
 // a lost answer may burn one, and never gives one.
 //
 // A call is bounded in time and tries; what DynamoDB refuses comes back as an error whose text, which is for the
@@ -23,6 +24,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"latchkey/shared/pat"
@@ -40,14 +42,15 @@ var (
 
 // Store is a pat.Store. Any number of goroutines may use it.
 type Store struct {
-	client *dynamodb.Client
-	http   *http.Client
-	table  string
-	region string
-	limit  time.Duration
-	log    *slog.Logger
-	rand   io.Reader
-	closed atomic.Bool
+	client  *dynamodb.Client
+	http    *http.Client
+	retryer aws.RetryerV2
+	table   string
+	region  string
+	limit   time.Duration
+	log     *slog.Logger
+	rand    io.Reader
+	closed  atomic.Bool
 }
 
 // Close lets the connections go; calls that are under way end as they would have.

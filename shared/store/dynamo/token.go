@@ -63,7 +63,7 @@ func (s *Store) tokenUpdate(token pat.Token, was int64, by pat.Standing) (write,
 	if by.Token == token.Prefix {
 		conditions = append(conditions, t.is("version", number(by.Version)))
 	}
-	return s.update(tokenKey(token.Prefix), &t, t.replace(fields, untouched()), all(conditions...), st.mark(),
+	return s.update(tokenKey(token.Prefix), &t, t.replace(fields, untouched()), all(conditions...), st.mark(token.Version),
 		tokenJudge(token.Prefix, by, pat.ErrNotFound, pat.ErrConflict)), nil
 }
 

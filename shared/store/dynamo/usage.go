@@ -33,7 +33,7 @@ func (s *Store) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, use
 			seen = t.is(attrLastUsedAt, number(was.UnixMilli()))
 		}
 		return s.commit(ctx, pat.ErrConflict, s.update(tokenKey(p), &t, t.replace(r, []string{attrUses}),
-			all(t.format(), seen), item{attrWrote: wrote}, func(was item) error {
+			all(t.format(), seen), mark{name: attrWrote, value: wrote}, func(was item) error {
 				if _, err := decodeToken(was, p); err != nil && !errors.Is(err, pat.ErrNotFound) {
 					return err
 				}

@@ -18,8 +18,8 @@ type write struct {
 	// judge says which answer of pat.Store it is that the condition does not hold on the record as it was, nil if
 	// there was none.
 	judge func(was item) error
-	// mark is what this write alone can have left on the record; needed where it may be sent outside a transaction.
-	mark item
+	// mark is needed where the write may be sent outside a transaction.
+	mark mark
 }
 
 const (
@@ -42,43 +42,49 @@ func (s *Store) change() (stamp, error) {
 	return stamp{wrote: wroteChange, change: id}, err
 }
 
-func (st stamp) mark() item { return item{attrChange: text(st.change)} }
+// mark is that of a change which gives the record the version.
+func (st stamp) mark(version int64) mark { return mark{attrChange, text(st.change), version} }
 
 // commit makes the writes, all or none: one by itself, several in a transaction. busy is the answer when other
-// writes stood in the way to the end, so that nothing was written; nil leaves it an error that tells so.
+// writes stood in the way to the end and no try is open, so that nothing was written; nil leaves it an error that
+// tells so.
 func (s *Store) commit(ctx context.Context, busy error, writes ...write) error {
-	err := s.send(ctx, writes)
-	if busy != nil && contended(err) {
+	o := &outcome{RetryerV2: s.retryer}
+	var err error
+	if len(writes) > 1 {
+		err = s.transact(ctx, o, writes)
+	} else {
+		err = s.single(ctx, o, writes[0])
+	}
+	if busy != nil && contended(err) && !o.open {
 		return fmt.Errorf("%w: other writes stood in the way", busy)
 	}
 	return err
 }
 
-func (s *Store) send(ctx context.Context, writes []write) error {
-	if len(writes) > 1 {
-		return s.transact(ctx, writes)
-	}
-	w := writes[0]
-	err := s.alone(ctx, w)
-	failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
-	if !ok {
+func (s *Store) single(ctx context.Context, o *outcome, w write) error {
+	err := s.alone(ctx, o, w)
+	was, ok := s.met(ctx, w, o, err)
+	switch {
+	case !ok:
 		return err
-	}
-	if w.made(failed.Item) {
+	case w.mark.made(was):
 		s.log.WarnContext(ctx, "a write was acknowledged at a later try only", "table", s.table)
 		return nil
+	case o.open && !w.mark.passed(was):
+		return fmt.Errorf("%w: %w", errOpen, err)
 	}
-	return w.judge(failed.Item)
+	return w.judge(was)
 }
 
 // alone sends a write that needs no transaction, which would cost twice as much.
-func (s *Store) alone(ctx context.Context, w write) error {
+func (s *Store) alone(ctx context.Context, o *outcome, w write) error {
 	if p := w.Put; p != nil {
 		_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
 			TableName: p.TableName, Item: p.Item, ConditionExpression: p.ConditionExpression,
 			ExpressionAttributeNames: p.ExpressionAttributeNames, ExpressionAttributeValues: p.ExpressionAttributeValues,
 			ReturnValuesOnConditionCheckFailure: p.ReturnValuesOnConditionCheckFailure,
-		})
+		}, o.watch)
 		return err
 	}
 	u := w.Update
@@ -86,21 +92,19 @@ func (s *Store) alone(ctx context.Context, w write) error {
 		TableName: u.TableName, Key: u.Key, UpdateExpression: u.UpdateExpression, ConditionExpression: u.ConditionExpression,
 		ExpressionAttributeNames: u.ExpressionAttributeNames, ExpressionAttributeValues: u.ExpressionAttributeValues,
 		ReturnValuesOnConditionCheckFailure: u.ReturnValuesOnConditionCheckFailure,
-	})
+	}, o.watch)
 	return err
 }
 
-// made reports whether the record is as this very write left it.
-func (w write) made(was item) bool {
-	for name, v := range w.mark {
-		if sameScalar(v, was[name]) {
-			return true
-		}
+// key is where the record lies that a single write is on.
+func (w write) key() key {
+	if w.Put != nil {
+		return keyOf(w.Put.Item)
 	}
-	return false
+	return keyOf(w.Update.Key)
 }
 
-func (s *Store) transact(ctx context.Context, writes []write) error {
+func (s *Store) transact(ctx context.Context, o *outcome, writes []write) error {
 	id, err := s.id()
 	if err != nil {
 		return err
@@ -109,7 +113,7 @@ func (s *Store) transact(ctx context.Context, writes []write) error {
 	for _, w := range writes {
 		in.TransactItems = append(in.TransactItems, w.TransactWriteItem)
 	}
-	_, err = s.client.TransactWriteItems(ctx, in)
+	_, err = s.client.TransactWriteItems(ctx, in, o.watch)
 	canceled, ok := errors.AsType[*types.TransactionCanceledException](err)
 	if !ok {
 		return err
@@ -123,21 +127,21 @@ func (s *Store) transact(ctx context.Context, writes []write) error {
 }
 
 // put writes a record whole.
-func (s *Store) put(it item, t *terms, condition *string, mark item, judge func(item) error) write {
+func (s *Store) put(it item, t *terms, condition *string, m mark, judge func(item) error) write {
 	return write{types.TransactWriteItem{Put: &types.Put{
 		TableName: &s.table, Item: it, ConditionExpression: condition,
 		ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}}, judge, mark}
+	}}, judge, m}
 }
 
 // update writes some attributes of a record.
-func (s *Store) update(k key, t *terms, expression string, condition *string, mark item, judge func(item) error) write {
+func (s *Store) update(k key, t *terms, expression string, condition *string, m mark, judge func(item) error) write {
 	return write{types.TransactWriteItem{Update: &types.Update{
 		TableName: &s.table, Key: k.item(), UpdateExpression: &expression, ConditionExpression: condition,
 		ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}}, judge, mark}
+	}}, judge, m}
 }
 
 // check only asks.
@@ -146,5 +150,5 @@ func (s *Store) check(k key, t *terms, condition *string, judge func(item) error
 		TableName: &s.table, Key: k.item(), ConditionExpression: condition,
 		ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}}, judge, nil}
+	}}, judge, mark{}}
 }

@@ -29,6 +29,15 @@ func createCases() []testCase {
 			w.same("token", w.stored(first.Prefix), first)
 		}},
 		{"needs the maker at his epoch, at whatever version", createByMaker},
+		{"takes no prefix that the maker's own token has", func(w *world) {
+			o := w.owner("user#alice")
+			maker := w.made(&o, 0)
+			n := pat.NewToken{Token: maker, OwnerVersion: o.Version, By: pat.Standing{Token: maker.Prefix, Version: maker.Version}}
+			n.Token.Name = "another"
+			w.wants("create", w.store.CreateToken(w.Context(), n), pat.ErrPrefixTaken)
+			w.same("token", w.stored(maker.Prefix), maker)
+			w.same("owner", w.row(o.ID), o)
+		}},
 		{"stores the answer beside", func(w *world) {
 			o := w.owner("user#alice")
 			a := w.draftAnswer(o, "key")

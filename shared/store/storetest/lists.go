@@ -50,7 +50,7 @@ func listCases() []testCase {
 		}},
 		{"reaches from the first prefix of a tag to the last", func(w *world) {
 			o := w.owner("user#alice")
-			first, last := w.addressed(o, noon().AddDate(-100, 0, 0)), w.addressed(o, noon().AddDate(100, 0, 0))
+			first, last := w.addressed(o, noon().AddDate(-50, 0, 0)), w.addressed(o, noon().AddDate(100, 0, 0))
 			w.create(&o, first)
 			middle := w.made(&o, 0)
 			w.create(&o, last)

@@ -35,6 +35,9 @@ func standingCases() []testCase {
 		{"not while the record that is written is not", false, func(s *standing) pat.Standing {
 			return pat.Standing{Owner: s.group.ID, Epoch: s.group.Epoch + 1}
 		}},
+		{"not while the token that is written is not", false, func(s *standing) pat.Standing {
+			return pat.Standing{Token: s.changed.Prefix, Version: 2}
+		}},
 	} {
 		cases = append(cases, testCase{c.name, func(w *world) { newStanding(w).check(c.by, c.holds) }})
 	}

@@ -86,7 +86,8 @@ tools: .tools/dynamodb-local/installed .tools/sam/installed .tools/checkov/insta
 .tools/dynamodb-local/installed: localstack/dynamolocal/pom.xml
 	@echo "installing DynamoDB Local into $(@D)"
 	@rm -rf $(@D)/lib
-	@mvn -q -B -Dstyle.color=never -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D)/lib
+	@mkdir -p $(@D)
+	@mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D)/lib >$(@D)/log 2>&1 || { cat $(@D)/log; exit 1; }
 	@touch $@
 
 .tools/%/installed: localstack/python/%.txt

@@ -11,6 +11,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"latchkey/shared/oidc"
+
 	"latchkey/shared/pat"
 )
 
@@ -133,15 +135,20 @@ func TestTheIssuerIsDownAndComesBack(t *testing.T) {
 	}
 }
 
-func TestKnownKeysOutliveAnOutageForAnHour(t *testing.T) {
-	key, unknown := newKey(t, "k1", "ES256"), newKey(t, "k2", "ES256")
-	i := newIssuer(t, key)
-	v := i.verifier()
-	identify := func(k jose.JSONWebKey, after time.Duration) error {
+// lasting identifies by a JWT that is good for a day, some time after noon.
+func lasting(t *testing.T, i *issuer, v *oidc.Verifier) func(k jose.JSONWebKey, after time.Duration) error {
+	return func(k jose.JSONWebKey, after time.Duration) error {
 		claims := with(i.claims(), "exp", noon.Add(24*time.Hour).Unix())
 		_, err := v.Identify(t.Context(), sign(t, k, mustJSON(t, claims), nil), noon.Add(after))
 		return err
 	}
+}
+
+func TestKnownKeysOutliveAnOutageForAnHour(t *testing.T) {
+	key, unknown := newKey(t, "k1", "ES256"), newKey(t, "k2", "ES256")
+	i := newIssuer(t, key)
+	v := i.verifier()
+	identify := lasting(t, i, v)
 	if err := identify(key, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -167,11 +174,7 @@ func TestAKeyThatIsWithdrawnIsSoonRefused(t *testing.T) {
 	withdrawn, kept := newKey(t, "withdrawn", "ES256"), newKey(t, "kept", "ES256")
 	i := newIssuer(t, withdrawn, kept)
 	v := i.verifier()
-	identify := func(k jose.JSONWebKey, after time.Duration) error {
-		claims := with(i.claims(), "exp", noon.Add(24*time.Hour).Unix())
-		_, err := v.Identify(t.Context(), sign(t, k, mustJSON(t, claims), nil), noon.Add(after))
-		return err
-	}
+	identify := lasting(t, i, v)
 	if err := identify(withdrawn, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -223,11 +226,7 @@ func TestAFetchThatWasFrozenIsGivenUp(t *testing.T) {
 	withdrawn, kept := newKey(t, "withdrawn", "ES256"), newKey(t, "kept", "ES256")
 	i := newIssuer(t, withdrawn)
 	v := i.verifier()
-	identify := func(k jose.JSONWebKey, after time.Duration) error {
-		claims := with(i.claims(), "exp", noon.Add(24*time.Hour).Unix())
-		_, err := v.Identify(t.Context(), sign(t, k, mustJSON(t, claims), nil), noon.Add(after))
-		return err
-	}
+	identify := lasting(t, i, v)
 	if err := identify(withdrawn, 0); err != nil {
 		t.Fatal(err)
 	}

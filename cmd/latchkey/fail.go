@@ -52,10 +52,14 @@ func fail(w io.Writer, err error) int {
 }
 
 // explain is the error as a person reads it. The rules' own refusals, which reach this far only from commands
-// that hold the store themselves, list their fields as those of a server do.
+// that hold the store themselves, list their fields as those of a server do; and who holds the store is told why it
+// does not answer, where a client would be told to try again.
 func explain(err error) string {
 	e, ok := errors.AsType[*pat.Error](err)
-	if !ok || len(e.Fields) == 0 {
+	switch {
+	case ok && e.Code == pat.CodeUnavailable && e.Err != nil:
+		return e.Err.Error()
+	case !ok || len(e.Fields) == 0:
 		return err.Error()
 	}
 	text := e.Message

@@ -15,8 +15,8 @@ type Token struct {
 	Owner     OwnerID
 	CreatedBy OwnerID
 
-	Product Product // whose API made it
-	Wire    []byte  // what that product's dialect wants to say again as it was sent; no rule reads it, at most MaxWire
+	Product ProductName // whose API made it
+	Wire    []byte      // what that product's dialect wants to say again as it was sent; no rule reads it, at most MaxWire
 
 	Name        string
 	Description string

@@ -65,7 +65,7 @@ template-lint: .tools/sam/installed .tools/checkov/installed
 unit: tools functions process
 	@mkdir -p dist
 	$(GO) tool gotestsum --format pkgname-and-test-fails --jsonfile dist/test.json -- -race -count=1 -timeout 15m ./...
-	@grep -hoE '[0-9]+ (scripts|bad requests) through the door \\"[^"]*"(, of which [0-9]+[a-z ]*)?' dist/test.json | tr -d '\\' | sort -u
+	@grep -hoE '[0-9]+ (scripts|bad requests|lines of [^"]*contract) through the door \\"[^"]*"(, (of which )?[0-9]+[a-z ]*)?' dist/test.json | tr -d '\\' | sort -u
 
 # Each fuzz target, as package:name.
 FUZZ = $(shell grep -rhoE --include='*_test.go' -H '^func Fuzz[A-Za-z0-9]+' cmd localstack shared | sed 's|/[^/]*:func |:|')

@@ -11,6 +11,7 @@ import (
 
 	"latchkey/localstack/dynamolocal"
 	"latchkey/shared/behaviour"
+	"latchkey/shared/contract"
 )
 
 func TestTheProcessBehavesAsTheScriptsSay(t *testing.T) { behaviour.Scripts(t, processDoor) }
@@ -18,6 +19,12 @@ func TestTheProcessBehavesAsTheScriptsSay(t *testing.T) { behaviour.Scripts(t, p
 func TestTheProcessRefusesBadInput(t *testing.T) { behaviour.BadInput(t, processDoor(t)) }
 
 func TestTheProcessServesDockerHubsClients(t *testing.T) { behaviour.DockerHub(t, processDoor(t)) }
+
+func TestTheProcessKeepsDockerHubsContract(t *testing.T) { contract.DockerHub(t, processDoor(t)) }
+
+func TestTheProcessOnATableKeepsDockerHubsContract(t *testing.T) {
+	contract.DockerHub(t, tableDoor(t))
+}
 
 func TestTheProcessOnATableBehavesAsTheScriptsSay(t *testing.T) { behaviour.Scripts(t, tableDoor) }
 

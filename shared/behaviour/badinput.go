@@ -88,7 +88,7 @@ func (g *ground) try(t *testing.T, bad badRequest) {
 		if w.head() > longHead {
 			bad.loose = OwnHTTP
 		}
-		if err != nil && g.door.differs(bad.loose) {
+		if err != nil && g.door.Differs(bad.loose) {
 			g.differences = append(g.differences, fmt.Sprintf("%s: %s: %v", bad.loose, bad.name, err))
 			err = bad.compareLoosely(a)
 		}

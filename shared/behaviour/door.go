@@ -19,9 +19,15 @@ type Door struct {
 	Name          string
 	BaseURL       string // such as http://127.0.0.1:8080, no slash at the end
 	AdminPassword string
+	Superuser     string // the token of HOPRd's superuser; "" where the service has none
 	// Log returns what the service has logged so far; nil where that cannot be read. No secret may be in it.
 	Log         func() string
 	Differences []Difference
+	// Apart opens a door to another service, which is the test's alone, stands under settings (LATCHKEY_POLICY={…}) and has
+	// a Clock; nil where that cannot be had.
+	Apart func(t testing.TB, settings ...string) Door
+	// Clock is the service's own, if it can be moved; nil where time passes by itself.
+	Clock *Clock
 }
 
 // Difference names a way in which a door is known to answer otherwise than the one process does.
@@ -42,7 +48,8 @@ const (
 	JoinedHeaders Difference = "joined-headers"
 )
 
-func (d Door) differs(by Difference) bool { return by != "" && slices.Contains(d.Differences, by) }
+// Differs reports whether the door has declared a difference.
+func (d Door) Differs(by Difference) bool { return by != "" && slices.Contains(d.Differences, by) }
 
 // session logs in and returns the session's JWT.
 func (d Door) session(t testing.TB, username, password string) string {

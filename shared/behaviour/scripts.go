@@ -36,7 +36,7 @@ func Scripts(t *testing.T, open func(t *testing.T) Door) {
 		Cmds:               commands,
 		RequireUniqueNames: true,
 		Condition: func(cond string) (bool, error) {
-			return door.differs(Difference(cond)), nil
+			return door.Differs(Difference(cond)), nil
 		},
 	})
 }

@@ -1,0 +1,9 @@
+package contract
+
+import (
+	"testing"
+
+	"latchkey/shared/behaviour/inprocess"
+)
+
+func TestDockerHub(t *testing.T) { DockerHub(t, inprocess.Open(t)) }

@@ -81,8 +81,8 @@ func (s *Store) token(t testing.TB, o *pat.Owner) pat.Token {
 	return token
 }
 
-// spend spends uses of a token as it stands.
-func (s *Store) spend(t testing.TB, p pat.Prefix, n int64) {
+// spendUses spends uses of a token as it stands.
+func (s *Store) spendUses(t testing.TB, p pat.Prefix, n int64) {
 	t.Helper()
 	token, err := s.Token(t.Context(), p)
 	must(t, err)

@@ -75,7 +75,8 @@ func openDesk(t *testing.T, payload string, signsWithKMS bool) *desk {
 		Concurrency: map[string]int{"": 2, "session": 1},
 	})
 	d.door = behaviour.Door{
-		Name: "functions with payload " + payload, BaseURL: d.stack.BaseURL, AdminPassword: adminPassword, Log: d.stack.Log,
+		Name: "functions with payload " + payload, BaseURL: d.stack.BaseURL, AdminPassword: adminPassword,
+		Superuser: behaviour.Superuser, Log: d.stack.Log,
 		Differences: []behaviour.Difference{behaviour.OwnHTTP, behaviour.DecodedPaths, behaviour.JoinedHeaders},
 	}
 	if payload == "1.0" {

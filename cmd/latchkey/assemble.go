@@ -53,6 +53,7 @@ func assemble(ctx context.Context, cfg config.Config, store pat.Store, log *slog
 		Sessions:   session.New(ring, cfg.Issuer(), signer),
 		Identities: identities,
 		RemoteKey:  remote,
+		Superuser:  cfg.HOPRdSuperuser,
 		Policy:     cfg.Policy,
 		Now:        time.Now,
 		Rand:       rand.Reader,

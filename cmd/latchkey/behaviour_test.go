@@ -58,6 +58,7 @@ func openDoor(t *testing.T, name string, settings ...string) behaviour.Door {
 		"LATCHKEY_LISTEN=127.0.0.1:0",
 		"LATCHKEY_ADMIN_PASSWORD=" + password,
 		"LATCHKEY_POLICY=" + behaviour.Policy,
+		"LATCHKEY_HOPRD_SUPERUSER=" + behaviour.Superuser,
 		"GORACE=atexit_sleep_ms=0",
 	}
 	s.cmd.Env = append(s.cmd.Env, settings...)
@@ -89,7 +90,7 @@ func openDoor(t *testing.T, name string, settings ...string) behaviour.Door {
 		s.kill()
 		t.Fatalf("%v\n%s", err, log.String())
 	}
-	return behaviour.Door{Name: name, BaseURL: url, AdminPassword: password, Log: log.String}
+	return behaviour.Door{Name: name, BaseURL: url, AdminPassword: password, Superuser: behaviour.Superuser, Log: log.String}
 }
 
 // serverLog keeps what a server logs while others read it.

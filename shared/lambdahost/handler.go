@@ -69,6 +69,7 @@ func assemble(cfg config.Config, store pat.Store, ring *pat.KeyRing, signer sess
 		Ring:       ring,
 		Sessions:   session.New(ring, cfg.Issuer(), signer),
 		Identities: identities,
+		Superuser:  cfg.HOPRdSuperuser,
 		Policy:     cfg.Policy,
 		Now:        time.Now,
 		Rand:       rand.Reader,

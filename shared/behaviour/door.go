@@ -10,9 +10,8 @@ import (
 )
 
 // Policy is the policy under which a door must stand, as LATCHKEY_POLICY takes it: the default one, but that many tokens
-// may be made by one maker, since all of HOPRd's come from one address; that
-// many failed log-ins may come from one address, since all of a test's come from there, and that one account's
-// are forgotten so slowly that a slow machine forgets none.
+// may be made from one address and many log-ins may fail there, since all of a test's come from it, and that one account's
+// failures are forgotten so slowly that a slow machine forgets none.
 const Policy = `{"creates":{"perMinute":1000000,"burst":1000000},"failedLoginsBySource":{"perMinute":1000000,"burst":1000000},"failedLoginsByAccount":{"perMinute":1,"burst":10}}`
 
 // Superuser is the token of HOPRd's superuser with which a door must stand, as LATCHKEY_HOPRD_SUPERUSER takes it. Like

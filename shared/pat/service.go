@@ -20,6 +20,8 @@ type Service struct {
 	sessions   Sessions
 	identities Identities
 	remote     *RemoteKey
+	sealing    *SealingKey
+	vault      vault
 	policy     Policy
 	now        func() time.Time
 	rand       io.Reader
@@ -32,13 +34,15 @@ type Service struct {
 	turns     turns
 }
 
-// Config is what a Service is made of. All fields but Identities and RemoteKey are required.
+// Config is what a Service is made of. All fields are required but those of which a comment says what nil means.
 type Config struct {
 	Store      Store
 	Ring       *KeyRing
 	Sessions   Sessions
-	Identities Identities // nil: no other issuer's tokens are taken
-	RemoteKey  *RemoteKey // nil: Bootstrap draws the key that signs sessions
+	Identities Identities  // nil: no other issuer's tokens are taken
+	RemoteKey  *RemoteKey  // nil: Bootstrap draws the key that signs sessions
+	SealingKey *SealingKey // nil: Bootstrap draws a key into the store if there is none, and replaces none
+	Wrapper    KeyWrapper  // nil: this process cannot use sealing keys that are wrapped
 	Policy     Policy
 	Now        func() time.Time
 	Rand       io.Reader
@@ -53,6 +57,8 @@ func NewService(c Config) *Service {
 		sessions:   c.Sessions,
 		identities: c.Identities,
 		remote:     c.RemoteKey,
+		sealing:    c.SealingKey,
+		vault:      vault{wrapper: c.Wrapper},
 		policy:     c.Policy,
 		now:        func() time.Time { return whole(c.Now()) },
 		rand:       c.Rand,

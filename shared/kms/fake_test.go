@@ -14,9 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/shared/kms"
 	"latchkey/shared/pat"
 	"latchkey/shared/session"
-	"latchkey/shared/session/kms"
 )
 
 const arn = "arn:aws:kms:ap-southeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -162,6 +163,22 @@ func (g *ground) ask(status int, as, route, body string, header ...string) answe
 	return a
 }
 
+// together sends a request n times at once and returns how often each status came back.
+func (g *ground) together(n int, as, route, body string, header ...string) map[int]int {
+	g.Helper()
+	codes := make([]int, n)
+	var all sync.WaitGroup
+	for i := range codes {
+		all.Go(func() { codes[i] = g.send(as, route, body, header...).code })
+	}
+	all.Wait()
+	came := map[int]int{}
+	for _, code := range codes {
+		came[code]++
+	}
+	return came
+}
+
 // want compares members of an answer with JSON: want(a, "is_active", "true", "last_used", "null").
 func (g *ground) want(a answer, pairs ...string) {
 	g.Helper()
@@ -182,10 +199,14 @@ func (g *ground) body(a answer, want string) {
 	}
 }
 
-// verdict is what the native API says of a token.
-func (g *ground) verdict(want, token string) {
+// verdict is what the native API says of a token, for scopes if they are named.
+func (g *ground) verdict(want, token string, scopes ...string) {
 	g.Helper()
-	g.want(g.ask(200, "", "POST /v1/tokens/verify", members("token", token)), "code", `"`+want+`"`)
+	question := members("token", token)
+	if len(scopes) > 0 {
+		question = strings.TrimSuffix(question, "}") + `,"scopes":["` + strings.Join(scopes, `","`) + `"]}`
+	}
+	g.want(g.ask(200, "", "POST /v1/tokens/verify", question), "code", `"`+want+`"`)
 }
 
 // members writes an object of strings: members("username", "alice", "password", "x").

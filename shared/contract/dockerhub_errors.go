@@ -6,7 +6,7 @@ import (
 )
 
 var dockerHubErrors = []line{
-	{says: "404: unknown uuid, or another owner's", show: func(g *ground) {
+	{says: "404: unknown uuid, or another owner's", light: true, show: func(g *ground) {
 		const gone = `{"detail":"access token not found","message":"access token not found"}`
 		made := g.hubToken("")
 		for _, uuid := range []string{"00000000-0000-8000-8000-000000000000", "x", strings.ToUpper(made.text("uuid")), made.text("uuid") + "x"} {
@@ -19,7 +19,7 @@ var dockerHubErrors = []line{
 		}
 		g.ask(200, g.alice(), "GET "+hubAt(made), "")
 	}},
-	{says: "404: \"not found\" stands in the first 500 bytes if a token is gone, and not if a path is wrong", show: func(g *ground) {
+	{says: "404: \"not found\" stands in the first 500 bytes if a token is gone, and not if a path is wrong", light: true, show: func(g *ground) {
 		for path, gone := range map[string]bool{"/v2/access-tokens/x": true, "/v2/nothing": false, "/v2/access-tokens/x/y": false} {
 			body := g.ask(404, g.alice(), "GET "+path, "").body
 			if strings.Contains(strings.ToLower(body[:min(len(body), 500)]), "not found") != gone {
@@ -27,13 +27,13 @@ var dockerHubErrors = []line{
 			}
 		}
 	}},
-	{says: "400: fields and text", show: func(g *ground) {
+	{says: "400: fields and text", light: true, show: func(g *ground) {
 		a := g.ask(400, g.alice(), "POST /v2/access-tokens", `{"token_label":"","scopes":["x"],"expires_at":"y"}`)
 		if len(a.json) != 2 || a.text("text") == "" || len(a.in("fields").json) != 3 {
 			g.Errorf("got %s", a.body)
 		}
 	}},
-	{says: "400: a body that cannot be read", show: func(g *ground) {
+	{says: "400: a body that cannot be read", light: true, show: func(g *ground) {
 		for _, body := range []string{``, `{`, `{}{}`, `[]`, `null`, `"x"`, "{\"token_label\":\"\xff\"}", `{"token_label":"x","token_label":"x"}`,
 			`{"zz":1,"zz":2}`, `{"x":` + strings.Repeat("[", 17) + strings.Repeat("]", 17) + `}`} {
 			for _, route := range []string{"POST /v2/access-tokens", "POST /v2/api_tokens", "POST /v2/users/login", "POST /v2/auth/token"} {
@@ -44,7 +44,7 @@ var dockerHubErrors = []line{
 			}
 		}
 	}},
-	{says: "400: a body of another type", show: func(g *ground) {
+	{says: "400: a body of another type", light: true, show: func(g *ground) {
 		body := `{"token_label":"x","scopes":["repo:read"]}`
 		for _, kind := range []string{"", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16"} {
 			g.ask(400, g.alice(), "POST /v2/access-tokens", body, "Content-Type", kind)
@@ -52,13 +52,13 @@ var dockerHubErrors = []line{
 		g.ask(400, g.alice(), "POST /v2/access-tokens", body, "Content-Encoding", "gzip")
 		g.ask(201, g.alice(), "POST /v2/access-tokens", body, "Content-Type", "application/json; charset=utf-8")
 	}},
-	{says: "413: a body over 64 KiB", show: func(g *ground) {
+	{says: "413: a body over 64 KiB", light: true, show: func(g *ground) {
 		a := g.ask(413, g.alice(), "POST /v2/access-tokens", strings.Repeat(" ", 64<<10)+`{}`)
 		if a.text("detail") == "" || a.text("message") == "" {
 			g.Errorf("got %s", a.body)
 		}
 	}},
-	{says: "405 names the methods there are", show: func(g *ground) {
+	{says: "405 names the methods there are", light: true, show: func(g *ground) {
 		for path, allow := range map[string]string{"/v2/access-tokens": "GET, OPTIONS, POST", "/v2/api_tokens/": "GET, OPTIONS, POST",
 			"/v2/access-tokens/x": "DELETE, GET, OPTIONS, PATCH", "/v2/users/login": "OPTIONS, POST", "/v2/auth/token/": "OPTIONS, POST"} {
 			a := g.ask(405, g.alice(), "PUT "+path, "{}")

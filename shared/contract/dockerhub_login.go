@@ -7,13 +7,13 @@ import (
 )
 
 var dockerHubLogIn = []line{
-	{says: "a log-in's answer is the token alone", show: func(g *ground) {
+	{says: "a log-in's answer is the token alone", light: true, show: func(g *ground) {
 		a := g.hubLogin(200, g.name("alice"), password)
 		if len(a.json) != 1 || a.text("token") == "" {
 			g.Errorf("got %s", a.body)
 		}
 	}},
-	{says: "token is a compact JWS of three parts with a JSON header and a numeric exp", show: func(g *ground) {
+	{says: "token is a compact JWS of three parts with a JSON header and a numeric exp", light: true, show: func(g *ground) {
 		claims := g.claims(g.hubLogin(200, g.name("alice"), password).text("token"))
 		if exp, ok := claims["exp"].(float64); !ok || exp-claims["iat"].(float64) != 3600 {
 			g.Errorf("exp is %v", claims["exp"])
@@ -26,7 +26,7 @@ var dockerHubLogIn = []line{
 		g.pass(time.Millisecond)
 		g.ask(401, jwt, "GET /v2/access-tokens", "")
 	}},
-	{says: "refresh_token is a string, only when asked for", show: func(g *ground) {
+	{says: "refresh_token is a string, only when asked for", light: true, show: func(g *ground) {
 		body := members("username", g.name("alice"), "password", password)
 		a := g.ask(200, "", "POST /v2/users/login?refresh_token=true", body)
 		refresh := a.text("refresh_token")
@@ -56,7 +56,7 @@ var dockerHubLogIn = []line{
 		}
 		g.ask(400, "", "POST /v2/users/2fa-login", `{"code":"123456"}`)
 	}},
-	{says: "a log-in wants both members", show: func(g *ground) {
+	{says: "a log-in wants both members", light: true, show: func(g *ground) {
 		for _, body := range []string{`{}`, `{"username":"alice"}`, `{"username":"","password":"x"}`, `{"username":null,"password":"x"}`} {
 			a := g.ask(400, "", "POST /v2/users/login", body)
 			if a.json["fields"] == nil || a.text("text") == "" {
@@ -79,7 +79,7 @@ var dockerHubLogIn = []line{
 }
 
 var dockerHubAuthToken = []line{
-	{says: "identifier and secret give an access_token valid ten minutes", show: func(g *ground) {
+	{says: "identifier and secret give an access_token valid ten minutes", light: true, show: func(g *ground) {
 		a := g.ask(200, "", "POST /v2/auth/token", members("identifier", g.name("alice"), "secret", password))
 		if len(a.json) != 1 {
 			g.Errorf("got %s", a.body)
@@ -90,7 +90,7 @@ var dockerHubAuthToken = []line{
 		}
 		g.ask(200, a.text("access_token"), "GET /v2/access-tokens", "")
 	}},
-	{says: "identifier and secret are required", show: func(g *ground) {
+	{says: "identifier and secret are required", light: true, show: func(g *ground) {
 		g.ask(400, "", "POST /v2/auth/token", `{"identifier":"alice"}`)
 		g.ask(400, "", "POST /v2/auth/token", `{"secret":"x"}`)
 	}},
@@ -98,7 +98,7 @@ var dockerHubAuthToken = []line{
 		a := g.ask(401, "", "POST /v2/auth/token", members("identifier", g.name("alice"), "secret", "not the password"))
 		g.body(a, `{"detail":"the user name or the password is wrong"}`)
 	}},
-	{says: "its claims are those of a real one", show: func(g *ground) {
+	{says: "its claims are those of a real one", light: true, show: func(g *ground) {
 		made := g.hubToken("")
 		a := g.ask(200, "", "POST /v2/auth/token", members("identifier", g.name("alice"), "secret", made.text("token")))
 		claims := g.claims(a.text("access_token"))
@@ -120,12 +120,12 @@ var dockerHubAuthToken = []line{
 }
 
 var dockerHubBearer = []line{
-	{says: "Authorization: Bearer and JWT are taken, in any case", show: func(g *ground) {
+	{says: "Authorization: Bearer and JWT are taken, in any case", light: true, show: func(g *ground) {
 		for _, scheme := range []string{"Bearer ", "bearer ", "JWT ", "jwt "} {
 			g.ask(200, "", "GET /v2/access-tokens", "", "Authorization", scheme+g.alice())
 		}
 	}},
-	{says: "no bearer and a bad one are 401", show: func(g *ground) {
+	{says: "no bearer and a bad one are 401", light: true, show: func(g *ground) {
 		g.ask(401, "", "GET /v2/access-tokens", "")
 		g.ask(401, g.alice()+"x", "GET /v2/access-tokens", "")
 		g.ask(401, "", "GET /v2/access-tokens", "", "Authorization", g.alice())
@@ -139,7 +139,7 @@ var dockerHubBearer = []line{
 			g.Errorf("no WWW-Authenticate")
 		}
 	}},
-	{says: "a session that lacks a scope is 403", show: func(g *ground) {
+	{says: "a session that lacks a scope is 403", light: true, show: func(g *ground) {
 		reading := g.ask(201, "", "POST /v1/sessions",
 			`{"username":"`+g.name("alice")+`","password":"`+password+`","scopes":["tokens:read"]}`).text("token")
 		g.ask(200, reading, "GET /v2/access-tokens", "")

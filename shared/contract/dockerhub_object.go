@@ -8,7 +8,7 @@ import (
 )
 
 var dockerHubObject = []line{
-	{says: "a token has these members and no others", show: func(g *ground) {
+	{says: "a token has these members and no others", light: true, show: func(g *ground) {
 		made := g.hubToken(`,"expires_at":"2099-12-31T23:59:59Z"`)
 		g.want(made, "client_id", `"HUB"`, "creator_ip", `"`+peer+`"`, "creator_ua", `"`+agent+`"`, "last_used", "null", "generated_by", `"manual"`, "is_active", "true", "token_label", `"ci"`, "scopes", `["repo:read"]`,
 			"expires_at", `"2099-12-31T23:59:59Z"`)
@@ -16,23 +16,23 @@ var dockerHubObject = []line{
 			g.Errorf("got %s", made.body)
 		}
 	}},
-	{says: "uuid has the canonical 36 characters", show: func(g *ground) {
+	{says: "uuid has the canonical 36 characters", light: true, show: func(g *ground) {
 		if uuid := g.hubToken("").text("uuid"); !regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(uuid) {
 			g.Errorf("got %s", uuid)
 		}
 	}},
-	{says: "creator_ip and creator_ua are strings, never null", show: func(g *ground) {
+	{says: "creator_ip and creator_ua are strings, never null", light: true, show: func(g *ground) {
 		made := g.ask(201, g.alice(), "POST /v2/access-tokens", `{"token_label":"ci","scopes":["repo:read"]}`, "User-Agent", "")
 		g.want(made, "creator_ua", `""`)
 	}},
-	{says: "creator_ua is cut where a character ends", show: func(g *ground) {
+	{says: "creator_ua is cut where a character ends", light: true, show: func(g *ground) {
 		body := `{"token_label":"ci","scopes":["repo:read"]}`
 		made := g.ask(201, g.alice(), "POST /v2/access-tokens", body, "User-Agent", "x"+strings.Repeat("é", 200))
 		g.want(made, "creator_ua", `"x`+strings.Repeat("é", 127)+`"`)
 		made = g.ask(201, g.alice(), "POST /v2/access-tokens", body, "User-Agent", strings.Repeat("x", 300))
 		g.want(made, "creator_ua", `"`+strings.Repeat("x", 256)+`"`)
 	}},
-	{says: "a creator_ua that is no text is empty, but for what a gateway makes text of", show: func(g *ground) {
+	{says: "a creator_ua that is no text is empty, but for what a gateway makes text of", light: true, show: func(g *ground) {
 		for _, bytes := range []string{"caf\xe9", strings.Repeat("\xe9", 300)} {
 			want := ""
 			if g.door.Differs(behaviour.TextHeaders) {
@@ -42,12 +42,12 @@ var dockerHubObject = []line{
 			g.want(a, "creator_ua", `"`+want+`"`)
 		}
 	}},
-	{says: "hub-tool is found in creator_ua", show: func(g *ground) {
+	{says: "hub-tool is found in creator_ua", light: true, show: func(g *ground) {
 		body := `{"token_label":"hub-tool"}`
 		made := g.ask(201, g.alice(), "POST /v2/api_tokens", body, "User-Agent", "hub-tool/v0.4.6")
 		g.want(g.ask(200, g.alice(), "GET "+hubAt(made), ""), "creator_ua", `"hub-tool/v0.4.6"`)
 	}},
-	{says: "created_at and last_used have six digits and Z", show: func(g *ground) {
+	{says: "created_at and last_used have six digits and Z", light: true, show: func(g *ground) {
 		made := g.hubToken("")
 		g.hubLogin(200, g.name("alice"), made.text("token"))
 		a := g.ask(200, g.alice(), "GET "+hubAt(made), "")
@@ -64,7 +64,7 @@ var dockerHubObject = []line{
 		g.hubLogin(200, g.name("alice"), made.text("token"))
 		g.want(g.ask(200, g.alice(), "GET "+hubAt(made), ""), "last_used", `"2026-07-01T12:30:00.123000Z"`)
 	}},
-	{says: "token is the secret in the create answer, and empty everywhere else", show: func(g *ground) {
+	{says: "token is the secret in the create answer, and empty everywhere else", light: true, show: func(g *ground) {
 		made := g.hubToken("")
 		if !strings.HasPrefix(made.text("token"), "dckr_pat_") {
 			g.Errorf("got %s", made.body)
@@ -76,14 +76,14 @@ var dockerHubObject = []line{
 			g.Errorf("got %s", a.body)
 		}
 	}},
-	{says: "scopes are those sent, in the order sent, implied ones not removed", show: func(g *ground) {
+	{says: "scopes are those sent, in the order sent, implied ones not removed", light: true, show: func(g *ground) {
 		made := g.ask(201, g.alice(), "POST /v2/access-tokens",
 			`{"token_label":"ci","scopes":["repo:public_read","repo:admin","repo:read"]}`)
 		for _, a := range []answer{made, g.ask(200, g.alice(), "GET "+hubAt(made), ""), g.ask(200, g.alice(), "PATCH "+hubAt(made), "{}")} {
 			g.want(a, "scopes", `["repo:public_read","repo:admin","repo:read"]`)
 		}
 	}},
-	{says: "expires_at is the string sent, byte for byte", show: func(g *ground) {
+	{says: "expires_at is the string sent, byte for byte", light: true, show: func(g *ground) {
 		for _, text := range []string{"2099-12-31T23:59:59Z", "2099-12-31T23:59:59.5Z", "2099-12-31T23:59:59.500Z", "2099-12-31T23:59:59.000000Z",
 			"2099-12-31T23:59:59.123456Z", "2099-12-31T23:59:59.123456789Z", "2099-12-31T23:59:59+02:00", "2099-12-31T23:59:59-00:00",
 			"9999-12-31T23:59:59.999999999Z"} {
@@ -93,7 +93,7 @@ var dockerHubObject = []line{
 			}
 		}
 	}},
-	{says: "expires_at is null when none was given", show: func(g *ground) {
+	{says: "expires_at is null when none was given", light: true, show: func(g *ground) {
 		g.want(g.hubToken(""), "expires_at", "null")
 		g.want(g.hubToken(`,"expires_at":null`), "expires_at", "null")
 	}},
@@ -110,7 +110,7 @@ var dockerHubObject = []line{
 		g.verdict("EXPIRED", made.text("token"))
 		g.want(g.ask(200, g.alice(), "GET "+hubAt(made), ""), "is_active", "true", "expires_at", `"2026-07-01T12:00:01.5009Z"`)
 	}},
-	{says: "an expiry changed through another API is shown as it is", show: func(g *ground) {
+	{says: "an expiry changed through another API is shown as it is", light: true, show: func(g *ground) {
 		made := g.hubToken(`,"expires_at":"2099-12-31T23:59:59Z"`)
 		end := g.now().UTC().Add(24 * time.Hour).Format("2006-01-02T15:04:05")
 		g.ask(200, g.alice(), "PATCH /v1/tokens/"+made.text("uuid"), `{"expiresAt":"`+end+`Z","scopes":["repo:write"]}`,

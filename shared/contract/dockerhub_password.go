@@ -6,7 +6,7 @@ import (
 )
 
 var dockerHubTokenAsPassword = []line{
-	{says: "a PAT works as password and as secret", show: func(g *ground) {
+	{says: "a PAT works as password and as secret", light: true, show: func(g *ground) {
 		secret := g.hubToken("").text("token")
 		g.hubLogin(200, g.name("alice"), secret)
 		g.ask(200, "", "POST /v2/auth/token", members("identifier", g.name("alice"), "secret", secret))
@@ -18,7 +18,7 @@ var dockerHubTokenAsPassword = []line{
 			g.body(g.hubLogin(401, name, secret), wrong)
 		}
 	}},
-	{says: "a PAT is a password while it is active", show: func(g *ground) {
+	{says: "a PAT is a password while it is active", light: true, show: func(g *ground) {
 		made := g.hubToken("")
 		g.ask(200, g.alice(), "PATCH "+hubAt(made), `{"is_active":false}`)
 		g.hubLogin(401, g.name("alice"), made.text("token"))
@@ -39,7 +39,7 @@ var dockerHubTokenAsPassword = []line{
 		g.move(end)
 		g.hubLogin(401, g.name("alice"), secret)
 	}},
-	{says: "a PAT's session lasts ten minutes at most: for so long it can be shown to others", show: func(g *ground) {
+	{says: "a PAT's session lasts ten minutes at most: for so long it can be shown to others", light: true, show: func(g *ground) {
 		claims := g.claims(g.hubLogin(200, g.name("alice"), g.hubToken("").text("token")).text("token"))
 		if claims["exp"].(float64)-claims["iat"].(float64) != 600 {
 			g.Errorf("got %v", claims)
@@ -62,7 +62,7 @@ var dockerHubTokenAsPassword = []line{
 			g.hubLogin(429, g.name("bob"), secret)
 		}},
 	{says: "no other product's token is a password", show: func(g *ground) { g.hubLogin(401, g.name("alice"), g.native()) }},
-	{says: "a PAT's JWT manages nothing: 403, with the product's sentence", show: func(g *ground) {
+	{says: "a PAT's JWT manages nothing: 403, with the product's sentence", light: true, show: func(g *ground) {
 		made := g.hubToken("")
 		jwt := g.hubLogin(200, g.name("alice"), made.text("token")).text("token")
 		for _, family := range []string{"/v2/access-tokens", "/v2/api_tokens"} {
@@ -80,7 +80,7 @@ var dockerHubTokenAsPassword = []line{
 		g.ask(204, g.alice(), "DELETE /v1/sessions", "")
 		g.ask(401, jwt, "GET /v2/access-tokens", "")
 	}},
-	{says: "a raw PAT as bearer is 401, and is not used by it", show: func(g *ground) {
+	{says: "a raw PAT as bearer is 401, and is not used by it", light: true, show: func(g *ground) {
 		made := g.hubToken("")
 		for _, header := range []string{"Bearer ", "JWT ", "Basic "} {
 			g.body(g.ask(401, "", "GET /v2/access-tokens", "", "Authorization", header+made.text("token")),
@@ -91,7 +91,7 @@ var dockerHubTokenAsPassword = []line{
 		g.ask(401, made.text("token"), "GET /v1/self", "")
 		g.want(g.ask(200, g.alice(), "GET "+hubAt(made), ""), "last_used", "null")
 	}},
-	{says: "a PAT is verified like any token", show: func(g *ground) {
+	{says: "a PAT is verified like any token", light: true, show: func(g *ground) {
 		made := g.hubToken("")
 		a := g.ask(200, "", "POST /v1/tokens/verify", `{"token":"`+made.text("token")+`","scopes":["repo:public_read"]}`)
 		g.want(a, "code", `"VALID"`, "owner", `"user#`+g.name("alice")+`"`)

@@ -1,8 +1,6 @@
 package contract
 
-import (
-	"strings"
-)
+import "strings"
 
 var dockerHubPatch = []line{
 	{says: "PATCH takes token_label and is_active, and answers the whole object", light: true, show: func(g *ground) {

@@ -1,16 +1,18 @@
 package contract
 
 import (
-	"latchkey/shared/behaviour"
 	"regexp"
 	"strings"
 	"time"
+
+	"latchkey/shared/behaviour"
 )
 
 var dockerHubObject = []line{
 	{says: "a token has these members and no others", light: true, show: func(g *ground) {
 		made := g.hubToken(`,"expires_at":"2099-12-31T23:59:59Z"`)
-		g.want(made, "client_id", `"HUB"`, "creator_ip", `"`+peer+`"`, "creator_ua", `"`+agent+`"`, "last_used", "null", "generated_by", `"manual"`, "is_active", "true", "token_label", `"ci"`, "scopes", `["repo:read"]`,
+		g.want(made, "client_id", `"HUB"`, "creator_ip", `"`+peer+`"`, "creator_ua", `"`+agent+`"`, "last_used", "null",
+			"generated_by", `"manual"`, "is_active", "true", "token_label", `"ci"`, "scopes", `["repo:read"]`,
 			"expires_at", `"2099-12-31T23:59:59Z"`)
 		if made.text("uuid") == "" || made.text("created_at") == "" || made.text("token") == "" || len(made.json) != 12 {
 			g.Errorf("got %s", made.body)

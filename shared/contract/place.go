@@ -68,6 +68,9 @@ func (p *place) search(t *testing.T, log string) {
 	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if log == "" {
+		t.Error("nothing was logged")
+	}
 	for secret := range p.secrets {
 		if strings.Contains(log, secret) {
 			t.Errorf("the log holds the secret %q", secret)

@@ -44,8 +44,11 @@ func TestSecretsAreRemembered(t *testing.T) {
 	p.minted(map[string]any{"token": map[string]any{"token_code": "minted-wrapped-0123456789", "uuid": "no secret of any kind"}})
 	p.sent("/api/v3/tokens/sent-%2Din-path-of-hoprd?x=y", "sent-as-bearer-0123456789", []string{"X-Auth-Token", "sent-as-header-0123456789",
 		"Authorization", "Basic c2VudC1hcy1uYW1lLWluLWJhc2ljLTAxMjM0NTY3ODk6c2VudC1hcy1wYXNzd29yZA=="}) // sent-as-name-in-basic-0123456789:sent-as-password
-	for _, secret := range []string{"minted-plain-0123456789", "minted-deep-0123456789", "minted-wrapped-0123456789", "sent-%2Din-path-of-hoprd", "sent--in-path-of-hoprd", "sent-as-bearer-0123456789",
-		"sent-as-header-0123456789", "sent-as-name-in-basic-0123456789", "sent-as-password"} {
+	for _, secret := range []string{
+		"minted-plain-0123456789", "minted-deep-0123456789", "minted-wrapped-0123456789", "sent-%2Din-path-of-hoprd",
+		"sent--in-path-of-hoprd", "sent-as-bearer-0123456789", "sent-as-header-0123456789",
+		"sent-as-name-in-basic-0123456789", "sent-as-password",
+	} {
 		if !p.secrets[secret] {
 			t.Errorf("%s is not remembered", secret)
 		}

@@ -6,6 +6,7 @@ package api
 import (
 	"log/slog"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -47,7 +48,7 @@ func newHandler(routes []dialect.Route, ops []pat.Op, log *slog.Logger) *handler
 	h := &handler{mux: http.NewServeMux(), log: log}
 	resources := map[string]resource{}
 	for _, r := range routes {
-		if !slices.Contains(h.homes, r.Dialect) {
+		if !slices.ContainsFunc(h.homes, func(d *dialect.Dialect) bool { return d.Name == r.Dialect.Name }) {
 			h.homes = append(h.homes, r.Dialect)
 		}
 		if !slices.Contains(ops, r.Op) {
@@ -74,6 +75,9 @@ func exactly(path string) string {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.Contains(r.URL.Path, "//") && h.home(oneSlash(r.URL.Path)).MergesSlashes {
+		r.URL.Path, r.URL.RawPath = oneSlash(r.URL.Path), oneSlash(r.URL.RawPath)
+	}
 	if plainPath(r) {
 		if _, pattern := h.mux.Handler(r); pattern != "" {
 			h.mux.ServeHTTP(w, r) // which sets the path's values, as Handler alone does not
@@ -92,6 +96,11 @@ func (h *handler) home(path string) *dialect.Dialect {
 	}
 	return h.homes[len(h.homes)-1]
 }
+
+var slashes = regexp.MustCompile(`//+`)
+
+// oneSlash writes slashes that follow each other as one.
+func oneSlash(path string) string { return slashes.ReplaceAllLiteralString(path, "/") }
 
 // plainPath reports whether the path is one that ServeMux takes as it stands: no doubled slash, no dot segments.
 func plainPath(r *http.Request) bool {

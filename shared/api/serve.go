@@ -26,6 +26,9 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, route dialect.Ro
 	if err != nil {
 		res = route.Dialect.Fault(req, err)
 	}
+	if route.Dialect.Finish != nil {
+		route.Dialect.Finish(req, &res)
+	}
 
 	header := w.Header()
 	for name, values := range res.Header {

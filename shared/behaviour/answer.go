@@ -51,7 +51,7 @@ func (a *answer) sound() error {
 		return errors.New("no X-Content-Type-Options: nosniff")
 	case len(a.header.Get("X-Request-Id")) < 8:
 		return errors.New("no X-Request-Id")
-	case (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden) && a.header.Get("WWW-Authenticate") == "":
+	case (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden) && a.tongue().challenges && a.header.Get("WWW-Authenticate") == "":
 		return errors.New("no WWW-Authenticate")
 	case a.status == http.StatusMethodNotAllowed && a.header.Get("Allow") == "":
 		return errors.New("no Allow")
@@ -61,10 +61,8 @@ func (a *answer) sound() error {
 		return errors.New("an answer that is not application/json")
 	case a.status == http.StatusOK && len(a.body) == 0:
 		return errors.New("200 without a body")
-	case a.status >= 400 && a.isHub():
-		return a.soundHub()
 	case a.status >= 400:
-		return a.soundProblem()
+		return a.tongue().sound(a)
 	}
 	return nil
 }
@@ -97,21 +95,21 @@ func (a *answer) soundProblem() error {
 	return nil
 }
 
-// code returns the problem's code, "" if the answer is none.
-func (a *answer) code() string {
-	if a.isHub() {
-		return a.hubCode()
-	}
+// code is the kind of an error, in the words of our own API: "" if it is none.
+func (a *answer) code() string { return a.tongue().code(a) }
+
+// faults are the fields that a refusal names.
+func (a *answer) faults() []string { return a.tongue().faults(a) }
+
+// problemCode returns the problem's code.
+func (a *answer) problemCode() string {
 	problem, _ := a.json.(map[string]any)
 	code, _ := strings.CutPrefix(text(problem["type"]), "urn:latchkey:error:")
 	return code
 }
 
-// faults returns where the problem says that fields are wrong: pointers, and parameters with a ? before them.
-func (a *answer) faults() []string {
-	if a.isHub() {
-		return a.hubFaults()
-	}
+// problemFaults returns where the problem says that fields are wrong: pointers, and parameters with a ? before them.
+func (a *answer) problemFaults() []string {
 	problem, _ := a.json.(map[string]any)
 	var at []string
 	for _, e := range list(problem["errors"]) {
@@ -126,14 +124,17 @@ func (a *answer) faults() []string {
 	return at
 }
 
-// minted returns the secrets that the answer shows, once: of what was made, and of a log-in.
+// minted returns the secrets that the answer shows: of what was made, and of a log-in.
 func (a *answer) minted() []string {
 	made, _ := a.json.(map[string]any)
-	if a.status != http.StatusCreated && !(a.status == http.StatusOK && a.isHub()) {
+	if !a.tongue().shows(a) {
 		return nil
 	}
+	if inner, ok := made["token"].(map[string]any); ok {
+		made = inner
+	}
 	var shown []string
-	for _, name := range []string{"token", "access_token", "refresh_token"} {
+	for _, name := range []string{"token", "access_token", "refresh_token", "token_code"} {
 		if secret, _ := made[name].(string); secret != "" {
 			shown = append(shown, secret)
 		}

@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// isHub reports whether the answer is one of Docker Hub's API, whose clients know other forms than RFC 9457.
-func (a *answer) isHub() bool { return strings.HasPrefix(a.path, "/v2/") }
+// hub is Docker Hub's API, whose clients know other forms than RFC 9457.
+var hub = tongue{prefix: "/v2/", challenges: true, sound: (*answer).soundHub, code: (*answer).hubCode, faults: (*answer).hubFaults,
+	shows: func(a *answer) bool { return a.status < 300 }}
 
 // soundHub checks an error's answer: 400 tells of fields, all else is an object of texts alone, with words that
 // clients look for.

@@ -25,6 +25,8 @@ func TestAnAnswerIsSound(t *testing.T) {
 		"one to be cached":          {200, "/v2/x", "{}", [2]string{"Cache-Control", ""}, "no-store"},
 		"one to be sniffed":         {200, "/v2/x", "{}", [2]string{"X-Content-Type-Options", ""}, "nosniff"},
 		"one that is not named":     {200, "/v2/x", "{}", [2]string{"X-Request-Id", ""}, "X-Request-Id"},
+		"one without a challenge":   {401, "/v2/x", "{}", [2]string{}, "WWW-Authenticate"},
+		"a product's without one":   {401, "/api/v1/x", "{}", [2]string{}, ""},
 		"one with needless words":   {204, "/v2/x", "{}", [2]string{}, "204"},
 	} {
 		header := maps.Clone(good)

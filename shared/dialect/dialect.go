@@ -23,6 +23,17 @@ type Dialect struct {
 	Credential func(*Request) (pat.Credential, error)
 	// Fault answers any error in the product's own words. It knows every pat.Code and every error of this package.
 	Fault func(*Request, error) Response
+	// Finish has the last word on every answer, refusals and OPTIONS among them; nil: there is none to have.
+	Finish func(*Request, *Response)
+	// MergesSlashes: slashes that follow each other in a path are one.
+	MergesSlashes bool
+}
+
+// By returns the same dialect for routes that take what the request shows of who asks in another way.
+func (d *Dialect) By(credential func(*Request) (pat.Credential, error)) *Dialect {
+	other := *d
+	other.Credential = credential
+	return &other
 }
 
 // Route is one line of a dialect's table.

@@ -3,6 +3,7 @@ package pat
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 )
 
@@ -13,16 +14,22 @@ type Scheme int
 const (
 	SchemeNone   Scheme = iota
 	SchemeBearer        // a session JWT, another issuer's JWT, or a token
-	SchemeBasic         // a token as the password; the user name is its owner's, or empty
+	SchemeBasic         // a token as the password; the user name is its owner's, or empty, or $app
+	SchemeKey           // tokens by themselves: the first that is good for what is needed
 )
 
-// Credential is what a request shows of who asks.
+// Credential is what a request shows of who asks, and for what.
 type Credential struct {
 	Product  Product // whose API is spoken
 	Scheme   Scheme
 	Username string // of SchemeBasic
 	Secret   Secret
+	Keys     []Secret // of SchemeKey, in place of Secret
 	Source   Source
+
+	// Needs is a scope without which the caller may do nothing here; Grants is what else he may do here once he has it.
+	Needs  Scope
+	Grants []Scope
 }
 
 // Caller is who asks, once that is proven. Only Authenticate makes one.
@@ -38,15 +45,46 @@ type Caller struct {
 	full   bool     // may give any scope that is not a management scope
 }
 
+// Token returns the record of the token that the caller came with; ok is false for a session.
+func (c Caller) Token() (t Token, ok bool) {
+	if c.token == nil {
+		return Token{}, false
+	}
+	return c.token.Clone(), true
+}
+
 var errUnauthenticated = refuse(CodeUnauthenticated, "this needs a good credential")
 
 // errExchanged keeps what a token can do by logging in from being more than the token can.
 var errExchanged = refuse(CodeExchanged, "a session that was got with a token manages nothing: log in with a password")
 
 // Authenticate makes the caller for every scheme and dialect. CodeUnauthenticated covers whatever is wrong
-// with a credential, CodeUnavailable whatever kept us from judging it; CodeExchanged is for a good session that was
-// got with a token.
+// with a credential, CodeUnavailable whatever kept us from judging it; CodeInsufficientScope is for a good one without
+// the scope that is needed, CodeExchanged for a good session that was got with a token.
 func (s *Service) Authenticate(ctx context.Context, c Credential) (Caller, error) {
+	if c.Scheme == SchemeKey {
+		return s.byKeys(ctx, c)
+	}
+	caller, err := s.prove(ctx, c)
+	if err != nil {
+		return Caller{}, err
+	}
+	if c.Needs != "" && !caller.full {
+		if err := caller.needs(c.Needs); err != nil {
+			return Caller{}, err
+		}
+	}
+	return s.granted(caller, c), nil
+}
+
+// granted adds what the caller may do here by having what was needed.
+func (s *Service) granted(caller Caller, c Credential) Caller {
+	maps.Copy(caller.scopes, s.policy.Closure(c.Grants))
+	return caller
+}
+
+// prove makes the caller of one credential.
+func (s *Service) prove(ctx context.Context, c Credential) (Caller, error) {
 	if c.Scheme == SchemeNone || c.Secret.IsZero() {
 		return Caller{}, errUnauthenticated
 	}
@@ -62,10 +100,34 @@ func (s *Service) Authenticate(ctx context.Context, c Credential) (Caller, error
 		}
 		return s.bySession(ctx, c, session)
 	}
-	if products[c.Product].exchanges {
-		return Caller{}, errUnauthenticated
+	caller, code, err := s.byToken(ctx, c, c.Secret)
+	if err == nil && code != VerifyValid {
+		err = errUnauthenticated
 	}
-	return s.byToken(ctx, c)
+	return caller, err
+}
+
+// byKeys makes the caller of the first key that is good for what is needed. A good one that is not outweighs those that are
+// not good at all: who holds it is known, and may not.
+func (s *Service) byKeys(ctx context.Context, c Credential) (Caller, error) {
+	denied := errUnauthenticated
+	for _, key := range c.Keys {
+		if c.Product.Superuser && s.isSuperuser(key) {
+			return s.granted(Caller{Owner: c.Product.Owner, Product: c.Product, Source: c.Source, via: "superuser",
+				row: Owner{ID: c.Product.Owner}, full: true, scopes: ScopeSet{}}, c), nil
+		}
+		caller, code, err := s.byToken(ctx, c, key)
+		switch {
+		case err != nil:
+			return Caller{}, err
+		case code == VerifyValid:
+			return s.granted(caller, c), nil
+		case code == VerifyInsufficientScope || code == VerifyExhausted:
+			denied = refuse(CodeInsufficientScope, "this needs the scope %s, and a call of it that is left", c.Needs)
+			denied.Scope = c.Needs
+		}
+	}
+	return Caller{}, denied
 }
 
 // refuseJWT tells the operator why, and the caller not.
@@ -126,23 +188,47 @@ func (s *Service) bySubject(ctx context.Context, c Credential) (Caller, error) {
 		scopes: s.policy.Closure(memberScopes)}, nil
 }
 
-func (s *Service) byToken(ctx context.Context, c Credential) (Caller, error) {
-	token, code, err := s.judge(ctx, c.Secret, use{by: &c.Product, owner: c.Username, ip: c.Source.IP, cost: 1})
-	if err != nil {
-		return Caller{}, err
+// isSuperuser compares with the superuser's token, if there is one.
+func (s *Service) isSuperuser(key Secret) bool {
+	return !s.superuser.IsZero() && key.Hash().Equal(s.superuser.Hash())
+}
+
+// byToken makes the caller of a token, if the verdict on it is VerifyValid.
+func (s *Service) byToken(ctx context.Context, c Credential, secret Secret) (Caller, VerifyCode, error) {
+	form := c.form()
+	u := use{takes: c.Product.takes(form), ip: c.Source.IP, cost: 1}
+	if form == AsPassword {
+		u.owner = c.Username
 	}
-	if code != VerifyValid {
-		return Caller{}, errUnauthenticated
+	if form == AsKey && c.Needs != "" {
+		u.scopes = []Scope{c.Needs}
+	}
+	token, code, err := s.judge(ctx, secret, u)
+	if err != nil || code != VerifyValid {
+		return Caller{}, code, err
 	}
 	row, err := s.ownerRow(ctx, token.Owner)
 	if err != nil {
-		return Caller{}, err
+		return Caller{}, "", err
 	}
 	if row.Version == 0 || row.Suspended || row.Deleted {
-		return Caller{}, errUnauthenticated
+		return Caller{}, VerifySuspended, nil
 	}
 	return Caller{Owner: token.Owner, Product: c.Product, Source: c.Source, via: "token:" + string(token.ID), row: row, token: &token,
-		scopes: s.policy.Closure(row.withoutLostScopes(token.Scopes))}, nil
+		scopes: s.policy.Closure(row.withoutLostScopes(token.Scopes))}, VerifyValid, nil
+}
+
+// form is how a token is shown in the credential.
+func (c Credential) form() Form {
+	switch {
+	case c.Scheme == SchemeKey:
+		return AsKey
+	case c.Scheme == SchemeBasic && c.Username == appUser:
+		return AsApp
+	case c.Scheme == SchemeBasic:
+		return AsPassword
+	}
+	return AsBearer
 }
 
 // ownerRow reads an owner's row; one that does not exist has Version 0.

@@ -177,7 +177,7 @@ func TestEveryScheme(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w.in(t)
-			caller, err := w.Authenticate(w.ctx, pat.Credential{Scheme: c.scheme, Username: c.user, Secret: c.secret, Source: from(home)})
+			caller, err := w.Authenticate(w.ctx, pat.Credential{Product: nativeAPI, Scheme: c.scheme, Username: c.user, Secret: c.secret, Source: from(home)})
 			if c.want == "" {
 				w.refused(err, pat.CodeUnauthenticated)
 				if caller.Owner != "" {

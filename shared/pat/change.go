@@ -66,7 +66,7 @@ func (s *Service) patch(c Caller, t *Token, req PatchRequest) error {
 	if req.Scopes != nil {
 		widens = widens || len(s.policy.Closure(t.Scopes).Missing(*req.Scopes)) > 0
 		t.Scopes = *req.Scopes
-		s.checkTokenScopes(&p, t.Scopes)
+		s.checkTokenScopes(&p, c.Product, t.Scopes)
 	}
 	if req.Expiry != nil {
 		if t.expired(now) {
@@ -147,7 +147,7 @@ func (s *Service) changeVisible(ctx context.Context, c Caller, by author, id ID,
 		return Token{}, refuse(CodeForbidden, "only an admin of the group changes its tokens")
 	}
 	return s.changeToken(ctx, by, t, func(t *Token) (bool, error) {
-		if !c.shows(*t) { // it has ended since it was read
+		if !c.shows(*t, s.now()) { // it has ended since it was read
 			return false, errNotFound
 		}
 		return edit(t)

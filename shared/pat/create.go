@@ -1,11 +1,14 @@
 package pat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // CreateRequest asks for a token.
@@ -98,30 +101,24 @@ func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
 		return Token{}, fmt.Errorf("create a token: %d bytes of wire are more than %d", len(req.Wire), MaxWire)
 	}
 	t := Token{
-		Owner: c.Owner, CreatedBy: c.Owner, Product: c.Product, Wire: req.Wire,
+		Owner: c.Owner, CreatedBy: c.Owner, Product: c.Product.Name, Wire: req.Wire,
 		Name: req.Name, Description: req.Description, Scopes: req.Scopes,
 		AllowedIPs: req.AllowedIPs, NotBefore: whole(req.NotBefore), MaxUses: req.MaxUses,
 		CreatedAt: now, UpdatedAt: now, LastChange: c.author().change(ChangeCreated, now),
 	}
+	if c.Product.Mute && c.token != nil {
+		t.AllowedIPs = c.token.AllowedIPs
+	}
 	var p problems
 	if req.Group != "" {
-		if !groupForm.MatchString(req.Group) {
-			p.add("groupId", "letters, digits and . _ : -, at most 64")
-			return Token{}, p.err()
+		if err := c.mayMakeFor(req.Group); err != nil {
+			return Token{}, err
 		}
 		t.Owner = GroupID(req.Group)
-		if !c.sees(t.Owner) {
-			return Token{}, refuse(CodeNotFound, "there is no such group")
-		}
-		if !c.manages(t.Owner) {
-			return Token{}, refuse(CodeForbidden, "only an admin of the group makes its tokens")
-		}
 	}
-	if req.Name != "" || !products[c.Product].nameless {
-		checkName(&p, req.Name)
-	}
+	c.Product.checkName(&p, req.Name)
 	checkDescription(&p, req.Description)
-	s.checkTokenScopes(&p, req.Scopes)
+	s.checkTokenScopes(&p, c.Product, req.Scopes)
 	checkAllowedIPs(&p, req.AllowedIPs)
 	if req.MaxUses < 0 || req.MaxUses > maxMaxUses {
 		p.add("maxUses", "1 to %d", maxMaxUses)
@@ -137,17 +134,52 @@ func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
 	return t, excessive(p)
 }
 
+// mayMakeFor refuses a group whose tokens the caller may not make.
+func (c Caller) mayMakeFor(group string) error {
+	if !groupForm.MatchString(group) {
+		var p problems
+		p.add("groupId", "letters, digits and . _ : -, at most 64")
+		return p.err()
+	}
+	if !c.sees(GroupID(group)) {
+		return errNoGroup
+	}
+	if !c.manages(GroupID(group)) {
+		return refuse(CodeForbidden, "only an admin of the group makes its tokens")
+	}
+	return nil
+}
+
+var errNoGroup = refuse(CodeNotFound, "there is no such group")
+
+// checkName notes what is wrong with the name of a token that the product makes.
+func (r Product) checkName(p *problems, name string) {
+	switch {
+	case r.AnyName > 0:
+		if !utf8.ValidString(name) || utf8.RuneCountInString(name) > r.AnyName {
+			p.add("name", "at most %d characters", r.AnyName)
+		}
+	case name != "" || !r.Nameless:
+		checkName(p, name)
+	}
+}
+
 // checkTokenScopes notes what is wrong with the scopes that a token is to have.
-func (s *Service) checkTokenScopes(p *problems, scopes []Scope) {
+func (s *Service) checkTokenScopes(p *problems, product Product, scopes []Scope) {
 	if len(scopes) == 0 {
 		p.add("scopes", "at least one scope")
 	}
 	checkScopes(p, "scopes", scopes)
 	for i, scope := range scopes {
-		if scope.Valid() && !s.policy.mintable(scope) {
+		if scope.Valid() && !s.policy.mintable(scope) && !product.owns(scope) {
 			p.add(index("scopes", i), "the policy has no such scope")
 		}
 	}
+}
+
+// owns reports whether the scope is one of the product's own words, which no policy can take from it.
+func (r Product) owns(scope Scope) bool {
+	return r.Name != Native && strings.HasPrefix(string(scope), string(r.Name)+":")
 }
 
 func checkAllowedIPs(p *problems, rules []netip.Prefix) {
@@ -161,38 +193,70 @@ func checkAllowedIPs(p *problems, rules []netip.Prefix) {
 	}
 }
 
-// expiry judges what a request says of a token's end. The default is shortened to what the caller can give;
-// what is asked for is refused beyond it.
+// expiry judges what a request says of a token's end.
 func (s *Service) expiry(p *problems, c Caller, e Expiry, now time.Time) time.Time {
-	latest, habits := now.Add(s.policy.MaxLifetime), products[c.Product]
-	lasts := habits.lasts && !s.policy.LifetimesForAll
-	unsaid := e.At.IsZero() && e.After == 0
-	switch {
-	case lasts && unsaid:
-		return time.Time{}
-	case e.Never, habits.lasts && unsaid: // who says nothing there means no end
-		if !s.policy.AllowNeverExpiring {
-			p.add("expiresAt", "the policy has no tokens without an expiry; at most %s", lifetime(s.policy.MaxLifetime))
+	if e.At.IsZero() && e.After == 0 {
+		if e.Never {
+			return s.never(p, c.Product)
 		}
-		return time.Time{}
-	case unsaid:
-		at := now.Add(s.policy.DefaultLifetime)
-		if c.token != nil && !c.token.ExpiresAt.IsZero() && at.After(c.token.ExpiresAt) {
-			at = c.token.ExpiresAt
-		}
-		return at
+		return s.unasked(p, c, now)
 	}
 	at := whole(e.At)
 	if e.After != 0 {
 		at = whole(now.Add(e.After))
 	}
-	switch {
+	longest := s.longest(c.Product)
+	switch latest := now.Add(longest); {
 	case !at.After(now):
 		p.add("expiresAt", "in the past")
-	case at.After(latest) && !lasts:
-		p.add("expiresAt", "at most %s from now, which is %s", lifetime(s.policy.MaxLifetime), latest.Format(time.RFC3339))
+	case longest > 0 && at.After(latest):
+		p.add("expiresAt", "at most %s from now, which is %s", lifetime(longest), latest.Format(time.RFC3339))
+	case at.After(lastInstant):
+		p.add("expiresAt", "beyond the year 9999")
 	}
 	return at
+}
+
+// never is the end of a token that has none.
+func (s *Service) never(p *problems, r Product) time.Time {
+	if !s.policy.AllowNeverExpiring && (!r.Lasts || s.policy.LifetimesForAll) {
+		p.add("expiresAt", "the policy has no tokens without an expiry; at most %s", lifetime(s.policy.MaxLifetime))
+	}
+	return time.Time{}
+}
+
+// unasked is the end of a token whose request says nothing of it. What it gets by default is shortened to what the caller
+// can give; what is asked for is refused beyond it.
+func (s *Service) unasked(p *problems, c Caller, now time.Time) (at time.Time) {
+	r := c.Product
+	lasts := cmp.Or(s.policy.Lifetimes[r.Name], r.Lifetime)
+	if lasts == 0 && (!r.Lasts || r.Mute && s.policy.LifetimesForAll) {
+		lasts = s.policy.DefaultLifetime
+	}
+	if lasts == 0 && !r.Mute { // who says nothing there means no end
+		return s.never(p, r)
+	}
+	if lasts > 0 {
+		if longest := s.longest(r); longest > 0 {
+			lasts = min(lasts, longest)
+		}
+		at = now.Add(lasts)
+	}
+	if c.token != nil && !c.token.ExpiresAt.IsZero() && (at.IsZero() || at.After(c.token.ExpiresAt)) {
+		at = c.token.ExpiresAt
+	}
+	return at
+}
+
+// longest is how long a token of the product's may live; 0: for ever.
+func (s *Service) longest(r Product) time.Duration {
+	switch {
+	case s.policy.LifetimesForAll:
+		return s.policy.MaxLifetime
+	case r.Lasts:
+		return 0
+	}
+	return cmp.Or(r.MaxLifetime, s.policy.MaxLifetime)
 }
 
 // whole is an instant as records have it.

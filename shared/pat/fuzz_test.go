@@ -96,7 +96,7 @@ func FuzzParseOwnerID(f *testing.F) {
 			t.Errorf("%q is taken as %q", text, id)
 		}
 		kinds := 0
-		for _, is := range []bool{id.IsUser(), id.Group() != "", strings.HasPrefix(text, "oidc#")} {
+		for _, is := range []bool{id.IsUser(), id.Group() != "", strings.HasPrefix(text, "oidc#"), strings.HasPrefix(text, "service#")} {
 			if is {
 				kinds++
 			}

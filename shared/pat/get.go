@@ -35,7 +35,7 @@ func (s *Service) visible(ctx context.Context, c Caller, id ID) (Token, error) {
 	if err != nil {
 		return Token{}, unavailable("read a token", err)
 	}
-	if t.ID != id || t.purged(s.now()) || !c.sees(t.Owner) || !c.shows(t) {
+	if now := s.now(); t.ID != id || t.purged(now) || !c.sees(t.Owner) || !c.shows(t, now) {
 		return Token{}, errNotFound
 	}
 	if t.Owner == c.Owner && t.Prefix.Tag() != c.row.Tag { // of a deleted user whose name the caller has now

@@ -160,7 +160,7 @@ func (s *Service) find(ctx context.Context, c Caller, req ListRequest) (ListResu
 
 func (s *Service) listed(c Caller, t Token, req ListRequest) bool {
 	now := s.now()
-	return c.shows(t) && !t.purged(now) && strings.HasPrefix(string(t.Prefix), req.Prefix) && (req.Status == "" || t.Status(now) == req.Status)
+	return c.shows(t, now) && !t.purged(now) && strings.HasPrefix(string(t.Prefix), req.Prefix) && (req.Status == "" || t.Status(now) == req.Status)
 }
 
 // cursorOf refuses a cursor that is not of this listing.

@@ -10,7 +10,7 @@ import (
 
 // LoginRequest asks for a session.
 type LoginRequest struct {
-	Product  Product // whose API is spoken; of some, a token is as good as the password
+	Product  Product // whose API is spoken
 	Username string
 	Password Secret
 	Scopes   []Scope       // empty: all that the user may do
@@ -67,9 +67,9 @@ func (s *Service) open(row Owner, token *Token, req LoginRequest) (Session, erro
 	if req.AtMost > 0 {
 		lasts = min(lasts, req.AtMost)
 	}
-	session := Session{Owner: row.ID, Epoch: row.Epoch, Scopes: req.Scopes, Product: req.Product, IssuedAt: now,
+	session := Session{Owner: row.ID, Epoch: row.Epoch, Scopes: req.Scopes, Product: req.Product.Name, IssuedAt: now,
 		ExpiresAt: now.Add(lasts)}
-	if req.Product != Native {
+	if req.Product.Name != Native {
 		session.Tag = row.Tag
 	}
 	if token != nil {
@@ -159,7 +159,7 @@ func undecided(err error) bool { return err == nil || CodeOf(err) == CodeUnavail
 // isExchange reports whether what stands for the password is a token string of ours, where that counts. A forged one
 // is not, and is judged as a password, at a password's cost.
 func (s *Service) isExchange(ctx context.Context, req LoginRequest) (bool, error) {
-	if !products[req.Product].exchanges {
+	if !req.Product.Exchanges {
 		return false, nil
 	}
 	keys, err := s.ring.Get(ctx)
@@ -174,7 +174,7 @@ func (s *Service) proveByToken(ctx context.Context, req LoginRequest) (Owner, *T
 	if req.Username == "" { // which, to judge, would be anybody
 		return Owner{}, nil, errBadLogin
 	}
-	token, code, err := s.judge(ctx, req.Password, use{by: &req.Product, owner: req.Username, user: true, ip: req.Source.IP, cost: 1})
+	token, code, err := s.judge(ctx, req.Password, use{takes: req.Product.Name.made(), owner: req.Username, user: true, ip: req.Source.IP, cost: 1})
 	if err != nil {
 		return Owner{}, nil, err
 	}

@@ -15,7 +15,7 @@ func TestAnotherIssuersSubjectDoesNotLogInAsALocalUser(t *testing.T) {
 	w.user("alice", withPassword)
 	w.identities["foreign.sub.x"] = pat.Identity{Issuer: "https://issuer.example", Subject: "alice"}
 	credential := bearer(pat.NewSecret("foreign.sub.x"))
-	credential.Product = pat.DockerHub
+	credential.Product = hubAPI
 	other, err := w.Authenticate(w.ctx, credential)
 	w.must(err)
 	made := w.create(other)
@@ -26,7 +26,7 @@ func TestAnotherIssuersSubjectDoesNotLogInAsALocalUser(t *testing.T) {
 func TestAnOutageCountsAsNoFailedLogIn(t *testing.T) {
 	w := newWorld(t)
 	w.user("bob", withPassword)
-	made := w.create(w.through(pat.DockerHub, "alice"))
+	made := w.create(w.through(hubAPI, "alice"))
 	for method, login := range map[string]pat.LoginRequest{"Token": hubLogin("alice", made.Secret), "Owner": hubLogin("bob", pat.NewSecret("a password"))} {
 		w.store.fail(method, errors.New("down"))
 		for range 2 * pat.DefaultPolicy().LoginsBySource.Burst {
@@ -41,7 +41,7 @@ func TestAnOutageCountsAsNoFailedLogIn(t *testing.T) {
 
 func TestWhoGuessesAPasswordDoesNotKeepTheUsersTokensOut(t *testing.T) {
 	w := newWorld(t)
-	made := w.create(w.through(pat.DockerHub, "alice"))
+	made := w.create(w.through(hubAPI, "alice"))
 	for range 2 * pat.DefaultPolicy().LoginsByAccount.Burst {
 		guess := hubLogin("alice", pat.NewSecret("is it this one?"))
 		guess.Source = from("198.51.100.1")
@@ -54,7 +54,7 @@ func TestWhoGuessesAPasswordDoesNotKeepTheUsersTokensOut(t *testing.T) {
 // A session of a token has as many of its scopes as a header has room for.
 func TestATokenWithManyLongScopesLogsInToo(t *testing.T) {
 	w := newWorld(t)
-	alice := w.through(pat.DockerHub, "alice")
+	alice := w.through(hubAPI, "alice")
 	made := w.create(alice, func(r *pat.CreateRequest) {
 		r.Scopes = nil
 		for i := range 60 {

@@ -15,12 +15,8 @@ func (s *Service) mint(ctx context.Context, keys *Keys, c Caller, t Token, repla
 	if row.Suspended || row.Deleted {
 		return CreateResult{}, refuse(CodeForbidden, "the owner is suspended")
 	}
-	live, err := s.store.CountLive(ctx, row.ID, row.Tag, s.now())
-	if err != nil {
-		return CreateResult{}, unavailable("count an owner's tokens", err)
-	}
-	if live >= s.policy.TokensPerOwner {
-		return CreateResult{}, refuse(CodeLimitReached, "%d live tokens are the limit; revoke one first", s.policy.TokensPerOwner)
+	if err := s.room(ctx, c, row); err != nil {
+		return CreateResult{}, err
 	}
 
 	if t.Prefix, err = NewPrefix(row.Tag, t.CreatedAt, s.rand); err != nil {
@@ -29,7 +25,7 @@ func (s *Service) mint(ctx context.Context, keys *Keys, c Caller, t Token, repla
 	if t.ID, err = NewID(t.Prefix, s.rand); err != nil {
 		return CreateResult{}, err
 	}
-	secret, err := NewStrings(s.policy.Brand, keys.Tag).Mint(products[t.Product].shape, t.Prefix, s.rand)
+	secret, err := NewStrings(s.policy.Brand, keys.Tag).Mint(c.Product.Shape, t.Prefix, s.rand)
 	if err != nil {
 		return CreateResult{}, err
 	}
@@ -52,6 +48,29 @@ func (s *Service) mint(ctx context.Context, keys *Keys, c Caller, t Token, repla
 		return CreateResult{}, by.fallen("store a token")
 	}
 	return CreateResult{}, unavailable("store a token", err)
+}
+
+// room refuses an owner who has as many tokens as he may. The write that follows rests on his row as it was then.
+func (s *Service) room(ctx context.Context, c Caller, row Owner) error {
+	if !c.Product.Unlimited {
+		live, err := s.store.CountLive(ctx, row.ID, row.Tag, s.now())
+		if err != nil {
+			return unavailable("count an owner's tokens", err)
+		}
+		if live >= s.policy.TokensPerOwner {
+			return refuse(CodeLimitReached, "%d live tokens are the limit; revoke one first", s.policy.TokensPerOwner)
+		}
+	}
+	if c.Product.Limit > 0 {
+		shown, err := s.shown(ctx, c, row)
+		if err != nil {
+			return err
+		}
+		if len(shown) >= c.Product.Limit {
+			return refuse(CodeLimitReached, "%d tokens are the limit; revoke one first", c.Product.Limit)
+		}
+	}
+	return nil
 }
 
 // ensureOwner returns the owner's row, making it if there is none yet.

@@ -43,7 +43,7 @@ func (s *Service) ListNumbered(ctx context.Context, c Caller, req NumberedReques
 }
 
 func (s *Service) number(ctx context.Context, c Caller, req NumberedRequest) (NumberedResult, error) {
-	shown, err := s.shown(ctx, c)
+	shown, err := s.shown(ctx, c, c.row)
 	if err != nil {
 		return NumberedResult{}, err
 	}
@@ -59,16 +59,16 @@ func (s *Service) number(ctx context.Context, c Caller, req NumberedRequest) (Nu
 	return result, nil
 }
 
-// shown returns all of the caller's own tokens that the API he speaks knows of, newest first.
-func (s *Service) shown(ctx context.Context, c Caller) ([]Token, error) {
+// shown returns all of the owner's tokens that the API which the caller speaks knows of, newest first.
+func (s *Service) shown(ctx context.Context, c Caller, owner Owner) ([]Token, error) {
 	var shown []Token
 	now, examined := s.now(), 0
-	err := s.pages(ctx, c.row, func(page []Token) error {
+	err := s.pages(ctx, owner, func(page []Token) error {
 		if examined += len(page); examined > maxNumbered {
 			return refuse(CodeConflict, "there are too many tokens, ended ones included, to number them")
 		}
 		for _, t := range page {
-			if !t.purged(now) && c.shows(t) {
+			if !t.purged(now) && c.shows(t, now) {
 				shown = append(shown, t)
 			}
 		}

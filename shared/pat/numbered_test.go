@@ -10,13 +10,13 @@ import (
 
 func TestNumberedPages(t *testing.T) {
 	w := newWorld(t)
-	hub := w.through(pat.DockerHub, "alice")
+	hub := w.through(hubAPI, "alice")
 	var ids []pat.ID // newest first
 	for range 5 {
 		ids = append([]pat.ID{w.create(hub).Token.ID}, ids...)
 		w.clock.advance(time.Millisecond)
 		w.create(w.as("alice")) // another product's, between them
-		w.create(w.through(pat.DockerHub, "bob"))
+		w.create(w.through(hubAPI, "bob"))
 		w.clock.advance(time.Millisecond)
 	}
 	_, err := w.Patch(w.ctx, hub, pat.PatchRequest{ID: ids[0], Enabled: ptr(false)})
@@ -43,7 +43,7 @@ func TestNumberedPages(t *testing.T) {
 
 func TestNumberedPagesAreRefused(t *testing.T) {
 	w := newWorld(t)
-	hub := w.through(pat.DockerHub, "alice")
+	hub := w.through(hubAPI, "alice")
 	for _, c := range []struct {
 		req  pat.NumberedRequest
 		want string
@@ -65,7 +65,7 @@ func TestWhoNeverHadATokenHasAnEmptyList(t *testing.T) {
 	w := newWorld(t)
 	w.identities["foreign.alice.x"] = pat.Identity{Issuer: "https://id.example", Subject: "alice"}
 	credential := bearer(pat.NewSecret("foreign.alice.x"))
-	credential.Product = pat.DockerHub
+	credential.Product = hubAPI
 	caller, err := w.Authenticate(w.ctx, credential)
 	w.must(err)
 	got, err := w.ListNumbered(w.ctx, caller, pat.NumberedRequest{Page: 1, Size: 10})

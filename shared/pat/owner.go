@@ -8,13 +8,14 @@ import (
 	"time"
 )
 
-// OwnerID names who tokens belong to: "user#alice", "group#7", "oidc#<issuer hash>#<subject>".
+// OwnerID names who tokens belong to: "user#alice", "group#7", "oidc#<issuer hash>#<subject>", "service#hoprd".
 type OwnerID string
 
 const (
-	userKind  = "user#"
-	groupKind = "group#"
-	oidcKind  = "oidc#"
+	userKind    = "user#"
+	groupKind   = "group#"
+	oidcKind    = "oidc#"
+	serviceKind = "service#"
 )
 
 var (
@@ -36,6 +37,9 @@ func subjectID(issuer, subject string) OwnerID {
 	return OwnerID(oidcKind + hex.EncodeToString(sum[:8]) + "#" + subject)
 }
 
+// ServiceID returns the owner of the tokens that belong to a product as a whole.
+func ServiceID(product ProductName) OwnerID { return OwnerID(serviceKind + string(product)) }
+
 // ParseOwnerID takes s if it has the form of an owner's id.
 func ParseOwnerID(s string) (OwnerID, bool) {
 	switch {
@@ -43,6 +47,8 @@ func ParseOwnerID(s string) (OwnerID, bool) {
 		return OwnerID(s), usernameForm.MatchString(s[len(userKind):])
 	case strings.HasPrefix(s, groupKind):
 		return OwnerID(s), groupForm.MatchString(s[len(groupKind):])
+	case strings.HasPrefix(s, serviceKind):
+		return OwnerID(s), usernameForm.MatchString(s[len(serviceKind):])
 	case strings.HasPrefix(s, oidcKind):
 		return OwnerID(s), subjectForm.MatchString(s[len(oidcKind):])
 	}

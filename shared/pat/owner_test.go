@@ -42,7 +42,9 @@ func TestWhatIsNoOwnersIDIsRefused(t *testing.T) {
 	for name, text := range map[string]string{
 		"nothing":                     "",
 		"a name alone":                "alice",
-		"another kind":                "service#hoprd",
+		"another kind":                "robot#hoprd",
+		"a service without a name":    "service#",
+		"a service in capitals":       "service#HOPRd",
 		"a kind in capitals":          "User#alice",
 		"a user without a name":       "user#",
 		"a user in capitals":          "user#Alice",

@@ -22,6 +22,8 @@ type Policy struct {
 	// LifetimesForAll makes these hold for the tokens of products too that have no such limits themselves. A client that
 	// names no expiry there is refused then, unless AllowNeverExpiring.
 	LifetimesForAll bool
+	// Lifetimes is, by product, what a token gets whose request names no expiry, in place of that product's own way.
+	Lifetimes map[ProductName]time.Duration
 	// TokensPerOwner bounds the live tokens (not revoked, not expired) of an owner, 1 to 1,000.
 	TokensPerOwner int
 	// Retention is how long a token can still be seen after it expired or was revoked.
@@ -51,6 +53,8 @@ func DefaultPolicy() Policy {
 			"repo:admin": {"repo:write"},
 			"repo:write": {"repo:read"},
 			"repo:read":  {"repo:public_read"},
+
+			"authlance:full_scope": {"authlance:public_scope"},
 		},
 		DefaultLifetime: 90 * day,
 		MaxLifetime:     366 * day,
@@ -115,6 +119,9 @@ func (p Policy) Validate() error {
 	between("maxLifetimeDays", p.MaxLifetime, day, 36500*day)
 	between("defaultLifetimeDays", p.DefaultLifetime, day, max(p.MaxLifetime, day))
 	between("retentionDays", p.Retention, day, 3650*day)
+	for _, lasts := range p.Lifetimes {
+		between("dialectLifetimes", lasts, time.Second, 36500*day)
+	}
 	between("sessionMinutes", p.SessionLifetime, time.Minute, maxSession)
 	if p.TokensPerOwner < 1 || p.TokensPerOwner > MaxTokensPerOwner {
 		wrong.add("tokensPerOwner", "1 to %d", MaxTokensPerOwner)

@@ -26,7 +26,8 @@ const (
 	MaxScopes = 64
 )
 
-var scopeForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._/*-]*:[a-z0-9._*-]+$`)
+// In lower case, but for the operations of HOPRd, whose names are its own.
+var scopeForm = regexp.MustCompile(`^([a-z0-9][a-z0-9._/*-]*:[a-z0-9._*-]+|hoprd:[A-Za-z]+)$`)
 
 // managementImplies is what holding a management scope includes. A policy can add to it, not take away.
 var managementImplies = map[Scope][]Scope{

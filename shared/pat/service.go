@@ -20,6 +20,7 @@ type Service struct {
 	sessions   Sessions
 	identities Identities
 	remote     *RemoteKey
+	superuser  Secret
 	policy     Policy
 	now        func() time.Time
 	rand       io.Reader
@@ -32,13 +33,14 @@ type Service struct {
 	turns     turns
 }
 
-// Config is what a Service is made of. All fields but Identities and RemoteKey are required.
+// Config is what a Service is made of. All fields but Identities, RemoteKey and Superuser are required.
 type Config struct {
 	Store      Store
 	Ring       *KeyRing
 	Sessions   Sessions
 	Identities Identities // nil: no other issuer's tokens are taken
 	RemoteKey  *RemoteKey // nil: Bootstrap draws the key that signs sessions
+	Superuser  Secret     // the token that may do anything at products that have such; zero: there is none
 	Policy     Policy
 	Now        func() time.Time
 	Rand       io.Reader
@@ -53,6 +55,7 @@ func NewService(c Config) *Service {
 		sessions:   c.Sessions,
 		identities: c.Identities,
 		remote:     c.RemoteKey,
+		superuser:  c.Superuser,
 		policy:     c.Policy,
 		now:        func() time.Time { return whole(c.Now()) },
 		rand:       c.Rand,
@@ -79,10 +82,10 @@ type Session struct {
 	ID        string
 	Owner     OwnerID
 	Epoch     int64
-	Scopes    []Scope // empty: all that the user may do
-	Token     ID      // the token that it was got with, which leaves it without any rights; "": a password
-	Product   Product // whose API it was got from
-	Tag       Tag     // of the owner, where the product's clients want to be told who they are
+	Scopes    []Scope     // empty: all that the user may do
+	Token     ID          // the token that it was got with, which leaves it without any rights; "": a password
+	Product   ProductName // whose API it was got from
+	Tag       Tag         // of the owner, where the product's clients want to be told who they are
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }

@@ -46,6 +46,8 @@ type VerifyRequest struct {
 	Scopes []Scope    // all must be among the effective ones
 	IP     netip.Addr // of the token's user; invalid: unknown, which fits no IP rule
 	Cost   int64      // uses to spend of a limited token, 0 to MaxCost; 0 only looks, and is no use
+	// Made is the product that must have made it, else it is not found; nil: any.
+	Made *ProductName
 }
 
 // VerifyResult is the verdict. Token is set unless the code is VerifyNotFound.
@@ -53,6 +55,7 @@ type VerifyResult struct {
 	Code    VerifyCode
 	Token   *Token
 	Missing []Scope // with VerifyInsufficientScope
+	At      time.Time
 }
 
 // Verify judges a token string. It writes nothing but the note of use, and for a token with limited uses
@@ -66,14 +69,18 @@ func (s *Service) Verify(ctx context.Context, req VerifyRequest) (VerifyResult, 
 	if err := p.err(); err != nil {
 		return VerifyResult{}, err
 	}
-	token, code, err := s.judge(ctx, req.Token, use{ip: req.IP, scopes: req.Scopes, cost: req.Cost})
+	u := use{ip: req.IP, scopes: req.Scopes, cost: req.Cost}
+	if req.Made != nil {
+		u.takes = req.Made.made()
+	}
+	token, code, err := s.judge(ctx, req.Token, u)
 	if err != nil {
 		return VerifyResult{}, err
 	}
 	if code == VerifyNotFound {
 		return VerifyResult{Code: code}, nil
 	}
-	result := VerifyResult{Code: code, Token: &token}
+	result := VerifyResult{Code: code, Token: &token, At: s.now()}
 	if code == VerifyInsufficientScope {
 		result.Missing = s.policy.Closure(token.Scopes).Missing(req.Scopes)
 	}
@@ -82,9 +89,9 @@ func (s *Service) Verify(ctx context.Context, req VerifyRequest) (VerifyResult, 
 
 // use is what a token is about to be used for.
 type use struct {
-	by     *Product // as a credential for this product's API; nil: somebody only wants to know
-	owner  string   // the owner's name, if the user says it
-	user   bool     // the owner must be a local user
+	takes  func(ProductName) bool // whose tokens will do; nil: anybody's
+	owner  string                 // the owner's name, if the user says it
+	user   bool                   // the owner must be a local user
 	ip     netip.Addr
 	scopes []Scope
 	cost   int64
@@ -137,7 +144,7 @@ func (s *Service) judge(ctx context.Context, secret Secret, u use) (Token, Verif
 
 // verdict judges all but the count of uses, which only the store can.
 func (s *Service) verdict(t Token, u use, now time.Time) VerifyCode {
-	if u.by != nil && *u.by != t.Product { // no product's token is a credential for another's API
+	if u.takes != nil && !u.takes(t.Product) {
 		return VerifyNotFound
 	}
 	if u.owner != "" && u.owner != t.Owner.Name() || u.user && !t.Owner.IsUser() {

@@ -316,7 +316,7 @@ func TestIPRules(t *testing.T) {
 			if result.Code != c.want {
 				t.Errorf("the verdict is %s, want %s", result.Code, c.want)
 			}
-			_, err = w.Authenticate(w.ctx, pat.Credential{Scheme: pat.SchemeBearer, Secret: made.Secret, Source: pat.Source{IP: ip}})
+			_, err = w.Authenticate(w.ctx, pat.Credential{Product: nativeAPI, Scheme: pat.SchemeBearer, Secret: made.Secret, Source: pat.Source{IP: ip}})
 			if w.saw(err); (err == nil) != (c.want == pat.VerifyValid) {
 				t.Errorf("as a caller: %v", err)
 			}

@@ -227,7 +227,7 @@ func (w *world) jwt(name string, scopes ...pat.Scope) pat.Secret {
 
 // bearer is the credential of a secret, from home.
 func bearer(secret pat.Secret) pat.Credential {
-	return pat.Credential{Scheme: pat.SchemeBearer, Secret: secret, Source: from(home)}
+	return pat.Credential{Product: nativeAPI, Scheme: pat.SchemeBearer, Secret: secret, Source: from(home)}
 }
 
 func from(ip string) pat.Source { return pat.Source{IP: netip.MustParseAddr(ip)} }

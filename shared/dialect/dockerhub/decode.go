@@ -37,7 +37,7 @@ func decodeLogin(r *dialect.Request) (loginRequest, error) {
 		return loginRequest{}, err
 	}
 	var f fields
-	req := pat.LoginRequest{Product: pat.DockerHub, Username: f.needed("username", in.Username),
+	req := pat.LoginRequest{Product: product, Username: f.needed("username", in.Username),
 		Password: pat.NewSecret(f.needed("password", in.Password)), Source: r.Source}
 	return loginRequest{req, q.Get("refresh_token") == "true"}, f.err()
 }
@@ -51,7 +51,7 @@ func decodeAuthToken(r *dialect.Request) (loginRequest, error) {
 		return loginRequest{}, err
 	}
 	var f fields
-	req := pat.LoginRequest{Product: pat.DockerHub, Username: f.needed("identifier", in.Identifier),
+	req := pat.LoginRequest{Product: product, Username: f.needed("identifier", in.Identifier),
 		Password: pat.NewSecret(f.needed("secret", in.Secret)), AtMost: shortSession, Source: r.Source}
 	return loginRequest{req, false}, f.err()
 }

@@ -8,13 +8,17 @@ import (
 	"latchkey/shared/pat"
 )
 
+// product takes the tokens that the native API made. The zero values of the rest are its rules.
+var product = pat.Product{Name: pat.Native, Shape: pat.ShapeNative,
+	Takes: map[pat.ProductName]pat.Form{pat.Native: pat.AsBearer | pat.AsPassword}}
+
 // credential reads the Authorization header: Bearer (RFC 6750) or Basic (RFC 7617) with a token as the password.
 func credential(r *dialect.Request) (pat.Credential, error) {
 	scheme, value, err := r.Authorization()
 	if err != nil {
 		return pat.Credential{}, err
 	}
-	c := pat.Credential{Product: pat.Native, Source: r.Source}
+	c := pat.Credential{Product: product, Source: r.Source}
 	switch scheme {
 	case "bearer":
 		c.Scheme, c.Secret = pat.SchemeBearer, pat.NewSecret(value)

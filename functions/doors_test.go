@@ -77,7 +77,7 @@ func openDesk(t *testing.T, payload string, withKMS bool) *desk {
 	})
 	d.door = behaviour.Door{
 		Name: "functions with payload " + payload, BaseURL: d.stack.BaseURL, AdminPassword: adminPassword, Log: d.stack.Log,
-		Differences: []behaviour.Difference{behaviour.OwnHTTP, behaviour.DecodedPaths, behaviour.JoinedHeaders},
+		Differences: []behaviour.Difference{behaviour.OwnHTTP, behaviour.DecodedPaths, behaviour.JoinedHeaders, behaviour.TextHeaders},
 	}
 	if payload == "1.0" {
 		d.door.Differences = append(d.door.Differences, behaviour.DecodedQueries)

@@ -7,3 +7,5 @@ import (
 )
 
 func TestDockerHub(t *testing.T) { DockerHub(t, inprocess.Open(t)) }
+
+func TestHOPRd(t *testing.T) { HOPRd(t, inprocess.Open(t)) }

@@ -20,19 +20,19 @@ type createRequest struct {
 type capabilityBody struct {
 	Endpoint dialect.Optional[string]      `json:"endpoint"`
 	Limits   dialect.Optional[[]limitBody] `json:"limits"`
-	Others   jsontext.Value                `json:",unknown"`
+	Others   jsontext.Value                `json:",embed"`
 }
 
 type limitBody struct {
 	Type       dialect.Optional[string]         `json:"type"`
 	Conditions dialect.Optional[conditionsBody] `json:"conditions"`
 	Used       dialect.Optional[int64]          `json:"used"` // of a capability passed on as it was shown; it starts anew
-	Others     jsontext.Value                   `json:",unknown"`
+	Others     jsontext.Value                   `json:",embed"`
 }
 
 type conditionsBody struct {
 	Max    dialect.Optional[int64] `json:"max"`
-	Others jsontext.Value          `json:",unknown"`
+	Others jsontext.Value          `json:",embed"`
 }
 
 // creation is what is asked for.

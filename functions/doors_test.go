@@ -31,6 +31,7 @@ func TestTheFunctions(t *testing.T) {
 			t.Run("refuse bad input", func(t *testing.T) { behaviour.BadInput(t, d.door) })
 			t.Run("serve Docker Hub's clients", func(t *testing.T) { behaviour.DockerHub(t, d.door) })
 			t.Run("keep Docker Hub's contract", func(t *testing.T) { contract.DockerHub(t, d.door) })
+			t.Run("keep HOPRd's contract", func(t *testing.T) { contract.HOPRd(t, d.door) })
 			t.Run("use the rights that they have, and no others", d.rights)
 		})
 	}
@@ -51,7 +52,7 @@ func openDesk(t *testing.T, payload string, withKMS bool) *desk {
 	t.Helper()
 	db := dynamolocal.Start(t)
 	d := &desk{table: db.Table(t), wires: map[pat.Op]*faultproxy.Proxy{}}
-	values := cfn.Values{"Table": d.table, "SigningKeyIn": "store", "SealingKeyIn": "store"}
+	values := cfn.Values{"Table": d.table, "SigningKeyIn": "store", "HoprdSuperuser": behaviour.Superuser, "SealingKeyIn": "store"}
 	shared := map[string]string{"LATCHKEY_POLICY": behaviour.Policy}
 	settings := dynamolocal.Environ(db.Endpoint)
 	if withKMS {

@@ -20,6 +20,10 @@ func TestTheProcessRefusesBadInput(t *testing.T) { behaviour.BadInput(t, process
 
 func TestTheProcessServesDockerHubsClients(t *testing.T) { behaviour.DockerHub(t, processDoor(t)) }
 
+func TestTheProcessKeepsHOPRdsContract(t *testing.T) { contract.HOPRd(t, processDoor(t)) }
+
+func TestTheProcessOnATableKeepsHOPRdsContract(t *testing.T) { contract.HOPRd(t, tableDoor(t)) }
+
 func TestTheProcessKeepsDockerHubsContract(t *testing.T) { contract.DockerHub(t, processDoor(t)) }
 
 func TestTheProcessOnATableKeepsDockerHubsContract(t *testing.T) {

@@ -30,6 +30,7 @@ func TestTheFunctions(t *testing.T) {
 			t.Run("behave as the scripts say", func(t *testing.T) { behaviour.Scripts(t, open) })
 			t.Run("refuse bad input", func(t *testing.T) { behaviour.BadInput(t, d.door) })
 			t.Run("serve Docker Hub's clients", func(t *testing.T) { behaviour.DockerHub(t, d.door) })
+			t.Run("serve HOPRd's clients", func(t *testing.T) { behaviour.HOPRd(t, d.door) })
 			t.Run("keep Docker Hub's contract", func(t *testing.T) { contract.DockerHub(t, d.door) })
 			t.Run("keep HOPRd's contract", func(t *testing.T) { contract.HOPRd(t, d.door) })
 			t.Run("use the rights that they have, and no others", d.rights)

@@ -20,6 +20,8 @@ func TestTheProcessRefusesBadInput(t *testing.T) { behaviour.BadInput(t, process
 
 func TestTheProcessServesDockerHubsClients(t *testing.T) { behaviour.DockerHub(t, processDoor(t)) }
 
+func TestTheProcessServesHOPRdsClients(t *testing.T) { behaviour.HOPRd(t, processDoor(t)) }
+
 func TestTheProcessKeepsHOPRdsContract(t *testing.T) { contract.HOPRd(t, processDoor(t)) }
 
 func TestTheProcessOnATableKeepsHOPRdsContract(t *testing.T) { contract.HOPRd(t, tableDoor(t)) }

@@ -45,6 +45,7 @@ func BadInput(t *testing.T, door Door) {
 		badUsers, badMemberships, badPasswords, badLogins,
 		wrongMethods, badPaths, badHTTP,
 		hubBodies, hubValues, hubCallers, hubPlaces,
+		nodeBodies, nodeValues, nodeCallers, nodePlaces,
 	} {
 		table = append(table, theme(g)...)
 	}
@@ -141,6 +142,7 @@ type given struct{ name, bytes string }
 
 var (
 	credentialLine = regexp.MustCompile(`(?im)^authorization: *(.*?)\r?$`)
+	keyLine        = regexp.MustCompile(`(?im)^x-auth-token: *(.*?)\r?$`)
 	secretMember   = regexp.MustCompile(`"(?:token|password|currentPassword|secret|login_2fa_token)": ?"((?:[^"\\]|\\.)*)"`)
 )
 
@@ -156,6 +158,9 @@ func (g *ground) remember(bad badRequest, w wire) {
 	for _, m := range credentialLine.FindAllStringSubmatch(w.bytes, -1) {
 		_, value, _ := strings.Cut(m[1], " ") // after the scheme
 		found = append(found, strings.TrimSpace(value))
+	}
+	for _, m := range keyLine.FindAllStringSubmatch(w.bytes, -1) {
+		found = append(found, m[1])
 	}
 	for _, secret := range found {
 		if len(secret) >= minSecret && secret != g.id && secret != g.prefix { // sent as a token, these two are still none

@@ -9,7 +9,7 @@ import (
 )
 
 // node is the API of a HOPRd node. Of GET it shows the token itself, which its caller has just said.
-var node = tongue{prefix: "/api/v3/", sound: (*answer).soundNode, code: (*answer).nodeCode, faults: func(*answer) []string { return nil },
+var node = tongue{prefix: "/api/v3/", secrets: []string{"id"}, sound: (*answer).soundNode, code: (*answer).nodeCode, faults: func(*answer) []string { return nil },
 	shows: func(a *answer) bool {
 		return a.status == http.StatusCreated || a.status == http.StatusOK && strings.HasPrefix(a.path, "/api/v3/token")
 	}}

@@ -129,10 +129,10 @@ func (r *rig) draft(o pat.Owner, second int) pat.Token {
 	}
 }
 
-// limited is one that has so many uses.
+// limited is one that has so many uses, and calls for a scope.
 func (r *rig) limited(o pat.Owner, uses int64) pat.Token {
 	t := r.draft(o, 60)
-	t.MaxUses = uses
+	t.MaxUses, t.MaxCalls = uses, map[pat.Scope]int64{"repo:read": uses}
 	return t
 }
 
@@ -177,5 +177,6 @@ func answerOf(o pat.Owner, at time.Time) *pat.Answer {
 
 func keys() pat.Keys {
 	return pat.Keys{Tag: [][]byte{[]byte("tag key of thirty-two bytes.....")}, Seal: []byte("sealing key of thirty-two bytes."),
-		Signing: []pat.SigningKey{{ID: "kid", Private: []byte("private"), CreatedAt: noon()}}}
+		Signing: []pat.SigningKey{{ID: "kid", Private: []byte("private"), CreatedAt: noon()}},
+		Vault:   []pat.VaultKey{{ID: "vault", Wrapped: []byte("wrapped"), KMS: "arn", CreatedAt: noon()}}}
 }

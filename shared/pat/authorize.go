@@ -41,3 +41,8 @@ func (s *Service) Authorize(_ context.Context, c Caller, req AuthorizeRequest) (
 	}
 	return result, nil
 }
+
+// holds reports whether the caller has the scope: an unrestricted session has all but the management scopes of others.
+func (c Caller) holds(scope Scope) bool {
+	return c.scopes.Has(scope) || c.full && !scope.IsManagement()
+}

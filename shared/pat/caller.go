@@ -273,11 +273,6 @@ func (c Caller) needs(scope Scope) error {
 	return e
 }
 
-// holds reports whether the caller has the scope: an unrestricted session has all but the management scopes of others.
-func (c Caller) holds(scope Scope) bool {
-	return c.scopes.Has(scope) || c.full && !scope.IsManagement()
-}
-
 // needsSession refuses a caller that came with a token or with another issuer's JWT.
 func (c Caller) needsSession() error {
 	if c.via == "session" {

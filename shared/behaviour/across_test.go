@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +42,7 @@ var makers = map[string]func(*across) string{
 	},
 	"hoprd": func(g *across) string {
 		body := `{"capabilities":[{"endpoint":"tokensGetToken"}]}`
-		return g.member(g.send(201, "POST /api/v3/tokens/", body, "X-Auth-Token: "+g.door.Superuser), "token")
+		return g.member(g.send(201, "POST /api/v3/tokens/", body, g.superuser()), "token")
 	},
 }
 
@@ -107,7 +108,7 @@ var ways = []way{
 	{"hoprd", "a call, Bearer", status("GET /api/v3/token", func(t shown) string { return bearer(t.secret) }),
 		map[string]string{"": "401"}},
 	{"hoprd", "ended by the superuser", func(g *across, t shown) string { // the last way of all: it is none any more
-		return g.status("DELETE /api/v3/tokens/"+t.secret, "", "X-Auth-Token: "+g.door.Superuser)
+		return g.status("DELETE /api/v3/tokens/"+t.secret, "", g.superuser())
 	}, map[string]string{"hoprd": "204", "": "404"}},
 }
 
@@ -186,6 +187,9 @@ func listed(route string) func(*across, shown) string {
 func (g *across) session(name, password string) string {
 	return g.member(g.send(201, "POST /v1/sessions", `{"username":`+strconv.Quote(name)+`,"password":`+strconv.Quote(password)+`}`, ""), "token")
 }
+
+// superuser is the header of HOPRd's superuser, percent-encoded as its clients send it.
+func (g *across) superuser() string { return "X-Auth-Token: " + url.PathEscape(g.door.Superuser) }
 
 // member returns a text within an answer.
 func (g *across) member(value any, path ...string) string {

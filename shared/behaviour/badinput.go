@@ -40,7 +40,7 @@ func BadInput(t *testing.T, door Door) {
 		unreadableBodies, unfitBodies, wrongKinds, mediaTypes, sizes,
 		badTimes, badTexts, badScopes, badAddresses, badNumbers,
 		badQueries, needlessQueries, badCursors,
-		badCredentials, missingCredentials, badTokens, badSessions,
+		badCredentials, missingCredentials, badForwarding, badTokens, badSessions,
 		badPrecondition, badIdempotencyKeys,
 		badUsers, badMemberships, badPasswords, badLogins,
 		wrongMethods, badPaths, badHTTP,

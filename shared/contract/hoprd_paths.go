@@ -3,6 +3,8 @@ package contract
 import (
 	"net/http"
 	"strings"
+
+	"latchkey/shared/behaviour"
 )
 
 var nodePaths = []line{
@@ -35,9 +37,10 @@ var nodePaths = []line{
 	}},
 	{says: "a token's id is percent-encoded in the path, and decoded once", show: func(g *ground) {
 		token := g.nodeMake("", right("tokensGetToken"))
-		twice := "%25" + hexOf(token[0]) + token[1:]
-		g.node(404, g.door.Superuser, "DELETE "+nodeTokens+twice, "")
-		g.node(200, token, "GET /api/v3/token", "")
+		if !g.door.Differs(behaviour.DecodedPaths) { // where a gateway decodes it before
+			g.node(404, g.door.Superuser, "DELETE "+nodeTokens+"%25"+hexOf(token[0])+token[1:], "")
+			g.node(200, token, "GET /api/v3/token", "")
+		}
 		g.node(204, g.door.Superuser, "DELETE "+nodeTokens+"%"+hexOf(token[0])+token[1:], "")
 		g.node(401, token, "GET /api/v3/token", "")
 	}},

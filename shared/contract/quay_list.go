@@ -118,24 +118,16 @@ var quayExpiring = []line{
 		session, token := g.quayAdmin(`,"expiresInDays":3`)
 		g.quayTokenAs(token, "brief") // it ends with the token that made it
 		g.quayTokenAs(session, "for ever")
-		titles := func(query string) string {
-			all := g.ask(200, token, "GET "+quayTokens+query, "").items("tokens")
-			if len(all) == 0 {
-				return ""
+		expiring := func(want string) {
+			a := g.ask(200, token, "GET "+quayTokens+"?expiring=True", "")
+			if all := a.items("tokens"); len(all) > 1 || want == "" && len(all) > 0 || want != "" && (len(all) == 0 || all[0].text("title") != want) {
+				g.Errorf("got %s, want %q", a.body, want)
 			}
-			return all[0].text("title") + " of " + strconv.Itoa(len(all))
 		}
-		g.quayWait(3*24*time.Hour - 2*24*time.Hour - 19*time.Hour - 12*time.Minute - time.Millisecond)
-		if got := titles("?expiring=True"); got != "" {
-			g.Errorf("too early: got %s", got)
-		}
+		g.quayWait((72*10-672)*time.Hour/10 - time.Millisecond) // three days are 72 hours, 2.8 are 67.2
+		expiring("")
 		g.pass(time.Millisecond)
-		if got := titles("?expiring=True"); got != "brief of 1" {
-			g.Errorf("got %s", got)
-		}
-		if got := titles(""); got != "brief of 2" {
-			g.Errorf("got %s", got)
-		}
+		expiring("brief")
 	}},
 	{says: "tokens without an expiration are never expiring", clock: true, show: func(g *ground) {
 		g.quayToken("for ever")

@@ -92,7 +92,7 @@ func (c quayGo) send(method, path string, body io.Reader) ([]byte, error) {
 		if int(model.Status) != res.StatusCode || model.Title == "" || model.ErrorType == "" || model.Type == "" {
 			return nil, errors.New("an error with gaps: " + string(raw))
 		}
-		return nil, errors.New(model.ErrorMessage)
+		return nil, quayRefusal(model.ErrorMessage)
 	}
 	if res.StatusCode >= 300 {
 		return nil, errors.New(res.Status)

@@ -94,5 +94,5 @@ func (c quayPython) send(method, path string, body any) ([]byte, error) {
 	if err := json.Unmarshal(raw, &refused); err != nil {
 		return nil, fmt.Errorf("(%d) Reason: %s: %s", res.StatusCode, res.Status, raw)
 	}
-	return nil, errors.New(refused.Detail)
+	return nil, quayRefusal(refused.Detail)
 }

@@ -72,7 +72,7 @@ func (c quayWeb) send(status int, method, path, body string) ([]byte, error) {
 	req.Header.Set("Authorization", "Bearer "+c.bearer)
 	res, raw := fetch(c.t, req)
 	if res.Header.Get("Access-Control-Allow-Origin") != "*" {
-		return nil, errors.New("Network Error")
+		return nil, errors.New("an answer that no page may read")
 	}
 	if res.StatusCode == status {
 		return raw, nil
@@ -83,10 +83,10 @@ func (c quayWeb) send(status int, method, path, body string) ([]byte, error) {
 		ErrorType string `json:"error_type"`
 	}
 	if err := json.Unmarshal(raw, &refused); err != nil || refused.Detail == "" || refused.Title != refused.ErrorType {
-		return nil, fmt.Errorf("Request failed with status code %d: %s", res.StatusCode, raw)
+		return nil, fmt.Errorf("request failed with status code %d: %s", res.StatusCode, raw)
 	}
 	if res.StatusCode == http.StatusUnauthorized && refused.Title != "invalid_token" {
 		return nil, errors.New("asked for a fresh login that nobody can give")
 	}
-	return nil, errors.New(refused.Detail)
+	return nil, quayRefusal(refused.Detail)
 }

@@ -21,8 +21,8 @@ func Quay(t *testing.T, door Door) {
 	door.must(t, http.StatusCreated, "POST", tokensPath, session, `{"name":"automation","scopes":["user:admin"]}`, &made)
 
 	for name, client := range map[string]quayClient{
-		"Python":        newQuayPython(t, door, made.Token),
-		"Go":            quayGo{t, door.BaseURL, made.Token},
+		"Python":        quayPython{t, quayBase(door), made.Token},
+		"Go":            quayGo{t, quayBase(door), made.Token},
 		"web interface": quayWeb{t, door.BaseURL, session},
 	} {
 		t.Run(name, func(t *testing.T) { livesAtQuay(t, door, client) })

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// quayGo sends and takes what the generated Go client does: no content type where there is no body, an error decoded only
-// if it says that it is application/json. Its create fails before it sends anything, so a program makes that request itself
-// with the content type that the client was told.
+// quayGo sends and takes what the generated Go client does: the same slashes, no content type where there is no body, an
+// error decoded only if it says that it is application/json. Its create fails before it sends anything, so a program makes
+// that request itself with the content type that the client was told.
 type quayGo struct {
 	t            *testing.T
 	base, bearer string

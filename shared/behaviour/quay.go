@@ -81,7 +81,9 @@ func livesAtQuay(t *testing.T, door Door, c quayClient) {
 			t.Errorf("it is in the list: %t", listed)
 		}
 	}
-	door.must(t, http.StatusOK, "POST", "/v1/tokens/verify", "", `{"token":"`+made.Code+`"}`, nil) // as a registry does
+	if status := registryAsks(t, door, made.Code); status != http.StatusNoContent {
+		t.Errorf("at a registry: %d", status)
+	}
 	if got, err := c.get(made.UUID); err != nil || got.Code != made.Code || got.LastAccessed == nil || got.Created != made.Created {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -100,6 +102,21 @@ func livesAtQuay(t *testing.T, door Door, c quayClient) {
 	if all, err := c.list(nil); err != nil || all.has(made.UUID) {
 		t.Errorf("listed after its end: %+v, %v", all, err)
 	}
+	if status := registryAsks(t, door, made.Code); status != http.StatusUnauthorized {
+		t.Errorf("at a registry after its end: %d", status)
+	}
+}
+
+// registryAsks shows what a registry's client has sent.
+func registryAsks(t *testing.T, door Door, code string) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), "GET", door.BaseURL+"/v1/auth", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.SetBasicAuth("$app", code)
+	res, _ := fetch(t, req)
+	return res.StatusCode
 }
 
 var quayCode = regexp.MustCompile(`^[A-Z0-9]{120}$`)

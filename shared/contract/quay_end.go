@@ -69,37 +69,3 @@ var quayEnd = []line{
 		g.verdict("REVOKED", made.text("token_code"))
 	}},
 }
-
-var quayUse = []line{
-	{says: "last_accessed is null until the first use", light: true, show: func(g *ground) {
-		made := g.quayToken("x")
-		g.want(g.ask(200, g.alice(), "GET "+quayAt(made), "").in("token"), "last_accessed", "null")
-		g.verdict("VALID", made.text("token_code"))
-		used := g.ask(200, g.alice(), "GET "+quayAt(made), "").in("token")
-		if !quayDate.MatchString(used.text("last_accessed")) {
-			g.Errorf("got %s", used.body)
-		}
-	}},
-	{says: "last_accessed moves at most once a minute", clock: true, show: func(g *ground) {
-		made := g.quayToken("x")
-		for _, c := range []struct {
-			after time.Duration
-			want  string
-		}{
-			{0, quayNoon}, {59999 * time.Millisecond, quayNoon}, {time.Millisecond, `"Wed, 01 Jul 2026 12:01:00 -0000"`},
-			{30 * time.Second, `"Wed, 01 Jul 2026 12:01:00 -0000"`}, {30 * time.Second, `"Wed, 01 Jul 2026 12:02:00 -0000"`},
-		} {
-			g.pass(c.after)
-			g.verdict("VALID", made.text("token_code"))
-			g.want(g.ask(200, g.alice(), "GET "+quayAt(made), "").in("token"), "last_accessed", c.want)
-		}
-	}},
-	{says: "a disabled owner's token is refused, and so is he", show: func(g *ground) {
-		made := g.quayToken("x")
-		g.ask(200, g.admin(), "PATCH /v1/users/"+g.name("alice"), `{"suspended":true}`)
-		g.verdict("SUSPENDED", made.text("token_code"))
-		g.ask(401, g.alice(), "GET "+quayAt(made), "")
-		g.ask(200, g.admin(), "PATCH /v1/users/"+g.name("alice"), `{"suspended":false}`)
-		g.verdict("VALID", made.text("token_code"))
-	}},
-}

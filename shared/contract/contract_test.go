@@ -7,3 +7,5 @@ import (
 )
 
 func TestDockerHub(t *testing.T) { DockerHub(t, inprocess.Open(t)) }
+
+func TestQuay(t *testing.T) { Quay(t, inprocess.Open(t)) }

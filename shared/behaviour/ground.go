@@ -21,6 +21,8 @@ type ground struct {
 	otherID, otherPrefix            string // one of the other's
 	hubToken, hubID                 string // one that the owner made at Docker Hub
 	exchanged                       string // a session that was got with it
+	quayToken, quayID               string // one that the owner made at Quay
+	otherQuayID                     string // one of the other's
 	nodeToken, nodeMaker, nodeSpent string // of a node's, good for a ping; to make others for a day; and with no calls left
 	cursor, otherCursor, userCursor string // of their listings, and of the users
 
@@ -64,6 +66,19 @@ func newGround(t *testing.T, door Door) *ground {
 	g.exchanged = session.Token
 	g.secrets[g.hubToken], g.secrets[g.exchanged] = "set-up", "set-up"
 
+	app := func(as string) (id, code string) {
+		var made struct {
+			Token struct {
+				UUID string `json:"uuid"`
+				Code string `json:"token_code"`
+			}
+		}
+		door.must(t, http.StatusOK, "POST", quayTokens, as, `{"title":"good"}`, &made)
+		g.secrets[made.Token.Code] = "set-up"
+		return made.Token.UUID, made.Token.Code
+	}
+	g.quayID, g.quayToken = app(g.owner)
+	g.otherQuayID, _ = app(g.other)
 	g.nodeToken = g.node(t, `{"capabilities":[{"endpoint":"nodePing"}]}`)
 	g.nodeMaker = g.node(t, `{"capabilities":[{"endpoint":"tokensCreate"},`+goodRight+`],"lifetime":86400}`)
 	g.nodeSpent = g.node(t, `{"capabilities":[{"endpoint":"tokensGetToken","limits":[{"type":"calls","conditions":{"max":1}}]}]}`)

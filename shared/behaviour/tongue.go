@@ -23,7 +23,9 @@ var own = tongue{prefix: "/", challenges: true, sound: (*answer).soundProblem, c
 // tongue returns that of the API which the answer is of.
 func (a *answer) tongue() tongue {
 	for _, t := range []tongue{
-		hub, node,
+		hub,
+		quay,
+		node,
 	} {
 		if strings.HasPrefix(a.path, t.prefix) {
 			return t

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"latchkey/shared/dialect"
+	"latchkey/shared/dialect/authlance"
 	"latchkey/shared/dialect/dockerhub"
 	"latchkey/shared/dialect/native"
 	"latchkey/shared/pat"
@@ -29,7 +30,8 @@ func Handler(svc *pat.Service, log *slog.Logger, ops ...pat.Op) http.Handler {
 func Routes(svc *pat.Service) []dialect.Route {
 	_, ours := native.New(svc)
 	_, hub := dockerhub.New(svc)
-	return slices.Concat(ours, hub)
+	_, lance := authlance.New(svc)
+	return slices.Concat(ours, hub, lance)
 }
 
 // handler finds the route for a request. Paths are taken strictly, as API Gateway does, and nothing is ever

@@ -163,6 +163,10 @@ func (s *spyStore) SpendUses(ctx context.Context, t pat.Token, n int64) (int64, 
 	return on1(s, "SpendUses", func() (int64, error) { return s.Store.SpendUses(ctx, t, n) })
 }
 
+func (s *spyStore) SpendCalls(ctx context.Context, t pat.Token, scope pat.Scope, n int64) (int64, error) {
+	return on1(s, "SpendCalls", func() (int64, error) { return s.Store.SpendCalls(ctx, t, scope, n) })
+}
+
 func (s *spyStore) Tokens(ctx context.Context, owner pat.OwnerID, tag pat.Tag, before pat.Prefix, most int) (page []pat.Token, next pat.Prefix, err error) {
 	if s.short > 0 {
 		most = min(most, s.short)

@@ -42,15 +42,20 @@ type Store interface {
 	CreateToken(ctx context.Context, n NewToken) error
 	// UpdateToken replaces the record with Version was+1, on condition that the stored version is was and that
 	// the caller still stands; the stored Usage stays. ErrConflict if the version differs, ErrNotFound if the
-	// record is gone, ErrCallerMoved if the caller has lost its standing.
+	// record is gone, ErrCallerMoved if the caller has lost its standing. A scope that has Calls must stay in
+	// MaxCalls, with whatever limit: a count without one is a record that is not whole.
 	UpdateToken(ctx context.Context, t Token, was int64, by Standing) error
 	// TouchToken notes a use: it sets LastUsedAt and LastUsedIPs on condition that LastUsedAt is still was.
-	// Neither Uses nor the version changes. ErrConflict if another use was noted first or the record is gone.
+	// Neither Uses nor Calls nor the version changes. ErrConflict if another use was noted first or the record
+	// is gone.
 	TouchToken(ctx context.Context, p Prefix, was time.Time, use Usage) error
 	// SpendUses adds n, at least 1, to the stored Uses of a token that was read and has MaxUses, on condition that
 	// the record is still at t.Version and that the sum stays within t.MaxUses, and returns the new Uses. Of t
 	// nothing else counts. ErrSpent if too few are left, ErrConflict if the version differs or the record is gone.
 	SpendUses(ctx context.Context, t Token, n int64) (uses int64, err error)
+	// SpendCalls is SpendUses for one scope: it adds n to the stored Calls for the scope, which stay within
+	// t.MaxCalls for it, and returns the new count. Without a limit for the scope there are none to spend.
+	SpendCalls(ctx context.Context, t Token, scope Scope, n int64) (calls int64, err error)
 	// Tokens returns a page of an owner's tokens, newest first (by falling prefix), from the first one below
 	// before ("": from the newest), at most max. next is where to go on, "" at the end; a page may be short,
 	// even empty, and not be the last.

@@ -1,6 +1,7 @@
 package pat
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"time"
@@ -17,6 +18,7 @@ type Token struct {
 
 	Product ProductName // whose API made it
 	Wire    []byte      // what that product's dialect wants to say again as it was sent; no rule reads it, at most MaxWire
+	Sealed  []byte      // the secret, encrypted, for products that show it again; empty for all others; at most MaxSealed
 
 	Name        string
 	Description string
@@ -25,6 +27,8 @@ type Token struct {
 	NotBefore   time.Time
 	ExpiresAt   time.Time // zero: never
 	MaxUses     int64     // zero: any number
+	// MaxCalls says how often the token can be used for a scope. A scope that is not there has no limit.
+	MaxCalls map[Scope]int64
 
 	Disabled    bool
 	Suspended   bool // with its owner
@@ -44,11 +48,37 @@ type Token struct {
 	Usage Usage
 }
 
+// MaxSealed bounds the encrypted secret that a token keeps, in bytes.
+const MaxSealed = 512
+
 // Usage is what verification writes on a token. No other change touches it.
 type Usage struct {
 	LastUsedAt  time.Time
 	LastUsedIPs []netip.Addr // newest first, at most five
 	Uses        int64        // spent, of MaxUses
+	// Calls are spent, by scope, of MaxCalls. A scope that is not there has none spent.
+	Calls map[Scope]int64
+}
+
+// AddUses spends n uses and returns the new count; ErrSpent if that would be more than most.
+func (u *Usage) AddUses(n, most int64) (int64, error) {
+	if n > most-u.Uses {
+		return 0, ErrSpent
+	}
+	u.Uses += n
+	return u.Uses, nil
+}
+
+// AddCalls spends n calls for the scope and returns the new count; ErrSpent if that would be more than most.
+func (u *Usage) AddCalls(scope Scope, n, most int64) (int64, error) {
+	if n > most-u.Calls[scope] {
+		return 0, ErrSpent
+	}
+	if u.Calls == nil {
+		u.Calls = map[Scope]int64{}
+	}
+	u.Calls[scope] += n
+	return u.Calls[scope], nil
 }
 
 // Change says who did what to a record, when, and from where.
@@ -118,13 +148,23 @@ func (t Token) Final() bool { return t.Compromised || !t.RevokedAt.IsZero() }
 // Live reports whether the token counts against its owner's limit at now: not revoked, not expired.
 func (t Token) Live(now time.Time) bool { return !t.Final() && !t.expired(now) }
 
-// Clone returns a copy that shares nothing with t.
+// Clone returns a copy that shares nothing with t. Counts of no scope are none.
 func (t Token) Clone() Token {
 	t.Wire = slices.Clone(t.Wire)
+	t.Sealed = slices.Clone(t.Sealed)
 	t.Scopes = slices.Clone(t.Scopes)
 	t.AllowedIPs = slices.Clone(t.AllowedIPs)
+	t.MaxCalls = cloneCounts(t.MaxCalls)
 	t.Usage.LastUsedIPs = slices.Clone(t.Usage.LastUsedIPs)
+	t.Usage.Calls = cloneCounts(t.Usage.Calls)
 	return t
+}
+
+func cloneCounts(counts map[Scope]int64) map[Scope]int64 {
+	if len(counts) == 0 {
+		return nil
+	}
+	return maps.Clone(counts)
 }
 
 // UsesLeft returns how often the token can still be used; ok is false when it may be used without end.

@@ -79,6 +79,18 @@ func TestADamagedTokenIsAnError(t *testing.T) {
 		"a negative limit":         replace(`"maxUses":1000`, `"maxUses":-1000`),
 		"a limit with a fraction":  replace(`"maxUses":1000`, `"maxUses":10.5`),
 		"a limit beyond 64 bits":   replace(`"maxUses":1000`, `"maxUses":100000000000000000000`),
+		"a secret not base64":      replace(`"sealed":"`, `"sealed":"*`),
+		"a limit of calls below 0": replace(`"maxCalls":{"repo:read":500}`, `"maxCalls":{"repo:read":-500}`),
+		"a limit of no calls":      replace(`"maxCalls":{"repo:read":500}`, `"maxCalls":{"repo:read":0}`),
+		"a limit without a scope":  replace(`"maxCalls":{`, `"maxCalls":{"":1,`),
+		"a limit twice":            replace(`"maxCalls":{`, `"maxCalls":{"repo:read":1,`),
+		"a limit of half a call":   replace(`"maxCalls":{"repo:read":500}`, `"maxCalls":{"repo:read":0.5}`),
+		"no limit for calls":       without("maxCalls"),
+		"another scope's limit":    replace(`"maxCalls":{"repo:read":500}`, `"maxCalls":{"repo:write":500}`),
+		"negative calls":           replace(`"calls":{"repo:read":3}`, `"calls":{"repo:read":-3}`),
+		"no calls":                 replace(`"calls":{"repo:read":3}`, `"calls":{"repo:read":0}`),
+		"calls beyond 64 bits":     replace(`"calls":{"repo:read":3}`, `"calls":{"repo:read":100000000000000000000}`),
+		"calls that are text":      replace(`"calls":{"repo:read":3}`, `"calls":{"repo:read":"3"}`),
 		"no last change":           without("lastChange"),
 		"no UTF-8":                 replace(`deploy`, "\xff"),
 	}
@@ -105,7 +117,8 @@ func TestADamagedTokenIsAnError(t *testing.T) {
 func (s *Store) everyUseOf(t *testing.T, o pat.Owner, token pat.Token) map[string]error {
 	ctx := t.Context()
 	_, get := s.Token(ctx, token.Prefix)
-	_, spend := s.SpendUses(ctx, token, 1)
+	_, uses := s.SpendUses(ctx, token, 1)
+	_, calls := s.SpendCalls(ctx, token, "repo:read", 1)
 	page, _, list := s.Tokens(ctx, o.ID, o.Tag, "", 10)
 	n, count := s.CountLive(ctx, o.ID, o.Tag, noon())
 	found, find := s.FindTokens(ctx, string(o.Tag), "", 10)
@@ -113,7 +126,7 @@ func (s *Store) everyUseOf(t *testing.T, o pat.Owner, token pat.Token) map[strin
 		t.Errorf("a listing with gaps: %d, %d, %d", len(page), n, len(found))
 	}
 	return map[string]error{
-		"Token": get, "SpendUses": spend, "Tokens": list, "CountLive": count, "FindTokens": find,
+		"Token": get, "SpendUses": uses, "SpendCalls": calls, "Tokens": list, "CountLive": count, "FindTokens": find,
 		"UpdateToken": s.UpdateToken(ctx, token, 1, pat.Standing{}),
 		"TouchToken":  s.TouchToken(ctx, token.Prefix, noon(), pat.Usage{LastUsedAt: noon().Add(time.Hour)}),
 	}
@@ -206,6 +219,9 @@ func TestWhatCouldNotBeReadBackIsNotWritten(t *testing.T) {
 		"no owner":          func(n *pat.Token) { n.CreatedBy = "" },
 		"an empty rule":     func(n *pat.Token) { n.AllowedIPs = append(n.AllowedIPs, netip.Prefix{}) },
 		"no UTF-8":          func(n *pat.Token) { n.Name = "\xff" },
+		"a limit of none":   func(n *pat.Token) { n.MaxCalls = counts{"repo:read": 0} },
+		"no limit":          func(n *pat.Token) { n.MaxCalls = nil },
+		"calls of none":     func(n *pat.Token) { n.Usage.Calls = counts{"repo:read": 0} },
 		"a year beyond any": func(n *pat.Token) { n.ExpiresAt = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC) },
 	} {
 		token := draft(t, o, noon())

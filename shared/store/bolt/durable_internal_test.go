@@ -50,7 +50,7 @@ func (s *Store) fill(t *testing.T) (pat.OwnerID, pat.Prefix) {
 	must(t, s.TouchToken(ctx, token.Prefix, noon(), pat.Usage{LastUsedAt: noon().Add(time.Minute)}))
 	token.Name = "renamed"
 	must(t, s.UpdateToken(ctx, token, 1, pat.Standing{}))
-	s.spend(t, token.Prefix, 7)
+	s.spendUses(t, token.Prefix, 7)
 	return o.ID, token.Prefix
 }
 
@@ -79,7 +79,7 @@ func TestAnAcknowledgedWriteIsInTheFile(t *testing.T) {
 		must(t, os.WriteFile(left, raw, 0o600))
 		same(t, "contents", open(t, left).contents(t, owner, p), s.contents(t, owner, p))
 
-		s.spend(t, p, 1)
+		s.spendUses(t, p, 1)
 	}
 }
 
@@ -93,7 +93,7 @@ func TestAWriteThatIsCutOffHasNotHappened(t *testing.T) {
 	want := s.contents(t, owner, p)
 	before, err := os.ReadFile(path)
 	must(t, err)
-	s.spend(t, p, 1)
+	s.spendUses(t, p, 1)
 	after, err := os.ReadFile(path)
 	must(t, err)
 

@@ -170,7 +170,14 @@ func TestAWriteKeepsNothingOfTheCallers(t *testing.T) {
 	token := draft(t, o, noon())
 	want := token.Clone()
 	a := pat.Answer{Tag: o.Tag, Key: "key", Sealed: []byte("sealed"), Until: noon()}
-	spoil := func() { clear(token.Scopes); clear(token.AllowedIPs); clear(token.Usage.LastUsedIPs) }
+	spoil := func() {
+		clear(token.Sealed)
+		clear(token.Scopes)
+		clear(token.AllowedIPs)
+		clear(token.MaxCalls)
+		clear(token.Usage.LastUsedIPs)
+		clear(token.Usage.Calls)
+	}
 	abandoned(func(ctx context.Context) error {
 		return s.CreateToken(ctx, pat.NewToken{Token: token, OwnerVersion: 1, Answer: &a})
 	}, func() { spoil(); clear(a.Sealed); a = pat.Answer{} })
@@ -178,9 +185,13 @@ func TestAWriteKeepsNothingOfTheCallers(t *testing.T) {
 	abandoned(func(ctx context.Context) error { return s.UpdateToken(ctx, token, 1, pat.Standing{}) }, spoil)
 	use := pat.Usage{LastUsedAt: noon().Add(time.Hour), LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.9")}}
 	abandoned(func(ctx context.Context) error { return s.TouchToken(ctx, want.Prefix, noon(), use) }, func() { clear(use.LastUsedIPs) })
+	token = want.Clone()
+	token.Version = 2
+	abandoned(func(ctx context.Context) error { _, err := s.SpendCalls(ctx, token, "repo:read", 4); return err }, spoil)
 
 	got := s.contents(t, o.ID, want.Prefix)
-	want.Version, want.Usage = 2, pat.Usage{LastUsedAt: use.LastUsedAt, LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.9")}}
+	want.Version, want.Usage = 2, pat.Usage{LastUsedAt: use.LastUsedAt, LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.9")},
+		Calls: counts{"repo:read": 7}}
 	same(t, "token", got.Token, want)
 	same(t, "sealed", string(got.Answer.Sealed)+string(got.Keys.Tag[0])+string(got.Keys.Seal), "sealedtagseal")
 	same(t, "groups", got.Owner.Groups, []pat.Membership{{Group: "7", Role: pat.RoleAdmin}})

@@ -54,7 +54,7 @@ func TestUseAndRefusalsAreNotInTheOutbox(t *testing.T) {
 	o := s.owner(t, "user#alice")
 	token := s.token(t, &o)
 	must(t, s.TouchToken(t.Context(), token.Prefix, noon().Add(time.Second), pat.Usage{LastUsedAt: noon().Add(time.Minute)}))
-	s.spend(t, token.Prefix, 1)
+	s.spendUses(t, token.Prefix, 1)
 	must(t, s.PutOwner(t.Context(), o, o.Version, pat.Standing{}))
 	for _, err := range []error{
 		s.UpdateToken(t.Context(), token, 2, pat.Standing{}),

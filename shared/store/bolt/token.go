@@ -66,23 +66,30 @@ func (s *Store) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, use
 
 // SpendUses implements pat.Store.
 func (s *Store) SpendUses(ctx context.Context, t pat.Token, n int64) (int64, error) {
-	var uses int64
-	version, most := t.Version, t.MaxUses
-	err := s.use(ctx, "spend uses", t.Prefix, func(stored *pat.Token) error {
-		switch {
-		case stored.Version != version:
+	most := t.MaxUses
+	return s.spend(ctx, "spend uses", t, func(u *pat.Usage) (int64, error) { return u.AddUses(n, most) })
+}
+
+// SpendCalls implements pat.Store.
+func (s *Store) SpendCalls(ctx context.Context, t pat.Token, scope pat.Scope, n int64) (int64, error) {
+	most := t.MaxCalls[scope] // the map is the caller's, who may not wait for the writer
+	return s.spend(ctx, "spend calls", t, func(u *pat.Usage) (int64, error) { return u.AddCalls(scope, n, most) })
+}
+
+// spend adds to a count of the token's usage, and returns it.
+func (s *Store) spend(ctx context.Context, doing string, t pat.Token, add func(*pat.Usage) (int64, error)) (int64, error) {
+	var count int64
+	err := s.use(ctx, doing, t.Prefix, func(stored *pat.Token) (err error) {
+		if stored.Version != t.Version {
 			return pat.ErrConflict
-		case n > most-stored.Usage.Uses:
-			return pat.ErrSpent
 		}
-		stored.Usage.Uses += n
-		uses = stored.Usage.Uses
-		return nil
+		count, err = add(&stored.Usage)
+		return err
 	})
-	if err != nil { // uses is the writer's, who may still be at it
+	if err != nil { // count is the writer's, who may still be at it
 		return 0, err
 	}
-	return uses, nil
+	return count, nil
 }
 
 // use writes what edit makes of a token's usage. It is no change of the token, so the outbox hears nothing.

@@ -19,6 +19,7 @@ type tokenRow struct {
 	CreatedBy   pat.OwnerID     `json:"createdBy"`
 	Product     pat.ProductName `json:"product,omitzero"`
 	Wire        []byte          `json:"wire,omitempty"`
+	Sealed      []byte          `json:"sealed,omitempty"`
 	Name        string          `json:"name,omitzero"`
 	Description string          `json:"description,omitzero"`
 	Scopes      []pat.Scope     `json:"scopes,omitempty"`
@@ -26,6 +27,7 @@ type tokenRow struct {
 	NotBefore   time.Time       `json:"notBefore,omitzero"`
 	ExpiresAt   time.Time       `json:"expiresAt,omitzero"`
 	MaxUses     int64           `json:"maxUses,omitzero"`
+	MaxCalls    counts          `json:"maxCalls,omitempty"`
 	Disabled    bool            `json:"disabled,omitzero"`
 	Suspended   bool            `json:"suspended,omitzero"`
 	Compromised bool            `json:"compromised,omitzero"`
@@ -39,7 +41,10 @@ type tokenRow struct {
 	LastUsedAt  time.Time       `json:"lastUsedAt,omitzero"`
 	LastUsedIPs []netip.Addr    `json:"lastUsedIps,omitempty"`
 	Uses        int64           `json:"uses,omitzero"`
+	Calls       counts          `json:"calls,omitempty"`
 }
+
+type counts = map[pat.Scope]int64
 
 type changeRow struct {
 	Kind pat.ChangeKind `json:"kind"`
@@ -61,13 +66,13 @@ func (r changeRow) change() pat.Change {
 func encodeToken(t pat.Token) ([]byte, error) {
 	row := tokenRow{
 		Format: rowFormat, Prefix: t.Prefix, ID: t.ID, Hash: t.Hash, Owner: t.Owner, CreatedBy: t.CreatedBy,
-		Product: t.Product, Wire: t.Wire,
+		Product: t.Product, Wire: t.Wire, Sealed: t.Sealed,
 		Name: t.Name, Description: t.Description, Scopes: t.Scopes, AllowedIPs: t.AllowedIPs,
-		NotBefore: t.NotBefore.UTC(), ExpiresAt: t.ExpiresAt.UTC(), MaxUses: t.MaxUses,
+		NotBefore: t.NotBefore.UTC(), ExpiresAt: t.ExpiresAt.UTC(), MaxUses: t.MaxUses, MaxCalls: t.MaxCalls,
 		Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised, RevokedAt: t.RevokedAt.UTC(),
 		CreatedAt: t.CreatedAt.UTC(), UpdatedAt: t.UpdatedAt.UTC(), Version: t.Version, OwnerEpoch: t.OwnerEpoch,
 		PurgeAt: t.PurgeAt.UTC(), LastChange: newChangeRow(t.LastChange),
-		LastUsedAt: t.Usage.LastUsedAt.UTC(), LastUsedIPs: t.Usage.LastUsedIPs, Uses: t.Usage.Uses,
+		LastUsedAt: t.Usage.LastUsedAt.UTC(), LastUsedIPs: t.Usage.LastUsedIPs, Uses: t.Usage.Uses, Calls: t.Usage.Calls,
 	}
 	if err := row.check(t.Prefix); err != nil {
 		return nil, err
@@ -86,13 +91,13 @@ func decodeToken(raw []byte, p pat.Prefix) (pat.Token, error) {
 	}
 	return pat.Token{
 		Prefix: r.Prefix, ID: r.ID, Hash: r.Hash, Owner: r.Owner, CreatedBy: r.CreatedBy,
-		Product: r.Product, Wire: r.Wire,
+		Product: r.Product, Wire: r.Wire, Sealed: r.Sealed,
 		Name: r.Name, Description: r.Description, Scopes: r.Scopes, AllowedIPs: r.AllowedIPs,
-		NotBefore: r.NotBefore, ExpiresAt: r.ExpiresAt, MaxUses: r.MaxUses,
+		NotBefore: r.NotBefore, ExpiresAt: r.ExpiresAt, MaxUses: r.MaxUses, MaxCalls: r.MaxCalls,
 		Disabled: r.Disabled, Suspended: r.Suspended, Compromised: r.Compromised, RevokedAt: r.RevokedAt,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version, OwnerEpoch: r.OwnerEpoch,
 		PurgeAt: r.PurgeAt, LastChange: r.LastChange.change(),
-		Usage: pat.Usage{LastUsedAt: r.LastUsedAt, LastUsedIPs: r.LastUsedIPs, Uses: r.Uses},
+		Usage: pat.Usage{LastUsedAt: r.LastUsedAt, LastUsedIPs: r.LastUsedIPs, Uses: r.Uses, Calls: r.Calls},
 	}, nil
 }
 
@@ -108,6 +113,12 @@ func (r *tokenRow) check(p pat.Prefix) error {
 	w.unless(!r.CreatedAt.IsZero() && r.Version > 0, "there is no version or no time of creation")
 	w.unless(r.LastChange.Kind != "", "there is no last change")
 	w.unless(r.MaxUses >= 0 && r.Uses >= 0, "a count is negative")
+	for scope, most := range r.MaxCalls {
+		w.unless(scope != "" && most > 0, "a limit of calls has no scope or no number")
+	}
+	for scope, calls := range r.Calls {
+		w.unless(calls > 0 && r.MaxCalls[scope] > 0, "a count of calls is none or has no limit")
+	}
 	for _, rule := range r.AllowedIPs {
 		w.unless(rule.IsValid(), "an IP rule is empty")
 	}

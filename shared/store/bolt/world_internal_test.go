@@ -65,10 +65,11 @@ func draft(t testing.TB, o pat.Owner, at time.Time) pat.Token {
 	return pat.Token{
 		Prefix: p, ID: id, Hash: pat.NewSecret(string(id)).Hash(), Owner: o.ID, CreatedBy: "user#bob",
 		Name: "deploy", Scopes: []pat.Scope{"repo:read", "repo:write"}, MaxUses: 1000,
+		Sealed: []byte("sealed"), MaxCalls: counts{"repo:read": 500},
 		AllowedIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 		ExpiresAt:  at.Add(time.Hour), CreatedAt: at, UpdatedAt: at, Version: 1, OwnerEpoch: 1, PurgeAt: at.Add(2 * time.Hour),
 		LastChange: pat.Change{Kind: pat.ChangeCreated, By: "user#bob", Via: "session", IP: netip.MustParseAddr("192.0.2.1"), At: at},
-		Usage:      pat.Usage{LastUsedAt: at, LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}},
+		Usage:      pat.Usage{LastUsedAt: at, LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}, Calls: counts{"repo:read": 3}},
 	}
 }
 
@@ -81,8 +82,8 @@ func (s *Store) token(t testing.TB, o *pat.Owner) pat.Token {
 	return token
 }
 
-// spend spends uses of a token as it stands.
-func (s *Store) spend(t testing.TB, p pat.Prefix, n int64) {
+// spendUses spends uses of a token as it stands.
+func (s *Store) spendUses(t testing.TB, p pat.Prefix, n int64) {
 	t.Helper()
 	token, err := s.Token(t.Context(), p)
 	must(t, err)

@@ -19,8 +19,12 @@ func (t *terms) attr(name string) string {
 	if t.names == nil {
 		t.names = map[string]string{}
 	}
-	t.names["#"+name] = name
-	return "#" + name
+	at := "#" + name
+	if strings.HasPrefix(name, attrCalls) { // no word; and no expression names two such counters
+		at = "#calls"
+	}
+	t.names[at] = name
+	return at
 }
 
 // val refers to a value.

@@ -110,7 +110,11 @@ func TestTheEnvironmentDoesNotSayHowOftenARequestIsSent(t *testing.T) {
 			r := &rig{T: t, Store: fromEnvironment(t, proxy.URL), proxy: proxy}
 			r.same("reads", r.calls("GetItem", func() { r.unjudged("read", only(r.Keys(t.Context()))) }), 3)
 			r.same("writes", r.calls("PutItem", func() { r.unjudged("write", r.PutKeys(t.Context(), keys(), 0)) }), 3)
-			r.same("spends", r.calls("UpdateItem", func() { r.unjudged("spend", only(r.SpendUses(t.Context(), pat.Token{Prefix: "0000000000000000"}, 1))) }), 1)
+			nobodys := pat.Token{Prefix: "0000000000000000"}
+			r.same("spends of uses", r.calls("UpdateItem", func() { r.unjudged("spend", only(r.SpendUses(t.Context(), nobodys, 1))) }), 1)
+			r.same("spends of calls", r.calls("UpdateItem", func() {
+				r.unjudged("spend", only(r.SpendCalls(t.Context(), nobodys, "repo:read", 1)))
+			}), 1)
 		})
 	}
 }

@@ -148,8 +148,10 @@ func TestAWriteOnAnotherVersionsRecordIsAnErrorAndWritesNothing(t *testing.T) {
 	f.rewrite(tokenAt(f.token.Prefix), other)
 	f.damaged("update", f.UpdateToken(f.ctx, f.token, 1, pat.Standing{}))
 	f.damaged("touch", f.TouchToken(f.ctx, f.token.Prefix, time.Time{}, pat.Usage{LastUsedAt: noon()}))
-	_, err := f.SpendUses(f.ctx, f.token, 1)
-	f.damaged("spend", err)
+	f.rewrite(tokenAt(f.limited.Prefix), other)
+	for what, spend := range f.spends() {
+		f.damaged("spend "+what, only(spend()))
+	}
 	f.rewrite(at("owner#user#alice", "owner"), other)
 	f.damaged("put", f.PutOwner(f.ctx, f.alice, 1, pat.Standing{}))
 	f.damaged("put by", f.PutOwner(f.ctx, f.group, f.group.Version, f.foreign))
@@ -160,8 +162,7 @@ func TestAWriteOnAnotherVersionsRecordIsAnErrorAndWritesNothing(t *testing.T) {
 	f.damaged("create", f.CreateToken(f.ctx, n))
 	f.rewrite(at("sys#keys", "keys"), other)
 	f.damaged("put keys", f.PutKeys(f.ctx, keys(), 1))
-	_, err = f.Token(f.ctx, n.Token.Prefix)
-	f.wants("read what was not made", err, pat.ErrNotFound)
+	f.wants("read what was not made", only(f.Token(f.ctx, n.Token.Prefix)), pat.ErrNotFound)
 }
 
 func TestEveryDamagedRecordIsAnError(t *testing.T) {
@@ -228,6 +229,11 @@ func TestWhatCouldNotBeReadBackIsNotWritten(t *testing.T) {
 		"year 10000":  func(n *pat.Token) { n.NotBefore = time.UnixMilli(253402300800000) },
 		"half a time": func(n *pat.Token) { n.ExpiresAt = n.ExpiresAt.Add(time.Microsecond) },
 		"empty scope": func(n *pat.Token) { n.Scopes = append(n.Scopes, "") },
+
+		"a limit of no calls":       func(n *pat.Token) { n.MaxCalls = map[pat.Scope]int64{"repo:read": 0} },
+		"a limit without a scope":   func(n *pat.Token) { n.MaxCalls = map[pat.Scope]int64{"": 1} },
+		"a limit of a scope beyond": func(n *pat.Token) { n.MaxCalls = map[pat.Scope]int64{"\xff": 1} },
+		"calls without a limit":     func(n *pat.Token) { n.Usage.Calls = map[pat.Scope]int64{"repo:read": 1} },
 	} {
 		token := f.draft(f.group, 9)
 		spoil(&token)

@@ -24,10 +24,10 @@ func FuzzDecodeToken(f *testing.F) {
 	}
 	whole, err := encodeToken(pat.Token{
 		Prefix: p, ID: id, Hash: pat.Hash{1}, Owner: "user#alice", CreatedBy: "user#alice",
-		Wire: []byte("wire"), Name: "deploy", Scopes: []pat.Scope{"repo:read"}, AllowedIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
-		ExpiresAt: at, MaxUses: 3, Suspended: true, CreatedAt: at, Version: 1, PurgeAt: at,
+		Wire: []byte("wire"), Sealed: []byte("sealed"), Name: "deploy", Scopes: []pat.Scope{"repo:read"}, AllowedIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
+		ExpiresAt: at, MaxUses: 3, MaxCalls: counts{"repo:read": 3, "repo:write": 1}, Suspended: true, CreatedAt: at, Version: 1, PurgeAt: at,
 		LastChange: pat.Change{Kind: pat.ChangeCreated, IP: netip.MustParseAddr("192.0.2.1")},
-		Usage:      pat.Usage{LastUsedAt: at, LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}},
+		Usage:      pat.Usage{LastUsedAt: at, LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}, Calls: counts{"repo:read": 4}},
 	}, stamp{wroteChange, "id"})
 	if err != nil {
 		f.Fatal(err)
@@ -65,6 +65,7 @@ func kinds(value string) []types.AttributeValue {
 		s, &types.AttributeValueMemberN{Value: value}, &types.AttributeValueMemberB{Value: []byte(value)},
 		&types.AttributeValueMemberBOOL{Value: value != ""}, &types.AttributeValueMemberNULL{Value: true},
 		&types.AttributeValueMemberL{Value: []types.AttributeValue{s}}, &types.AttributeValueMemberM{Value: item{"kind": s, "ip": s}},
+		&types.AttributeValueMemberM{Value: item{"repo:read": &types.AttributeValueMemberN{Value: value}}},
 		&types.AttributeValueMemberSS{Value: []string{value}}, nil,
 	}
 }

@@ -91,6 +91,14 @@ func TestAUseDoesNotHideAWriteFromItsMaker(t *testing.T) {
 	f.must(f.UpdateToken(f.ctx, f.token, 1, pat.Standing{}))
 }
 
+// spends are the methods that count what is spent of the limited token.
+func (f *fixture) spends() map[string]func() (int64, error) {
+	return map[string]func() (int64, error){
+		"uses":  func() (int64, error) { return f.SpendUses(f.ctx, f.limited, 1) },
+		"calls": func() (int64, error) { return f.SpendCalls(f.ctx, f.limited, "repo:read", 1) },
+	}
+}
+
 func TestASpendWhoseAnswerIsLostBurnsAtMostOne(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault faultproxy.Fault
@@ -101,19 +109,17 @@ func TestASpendWhoseAnswerIsLostBurnsAtMostOne(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(newRig(t)).hurried()
-			f.proxy.Fail("UpdateItem", 1, c.fault)
-			n := f.calls("UpdateItem", func() {
-				_, err := f.SpendUses(f.ctx, f.limited, 1)
-				f.unjudged("spend", err)
-			})
-			f.same("times sent", n, 1)
-			for left := c.left; left > 0; left-- {
-				uses, err := f.SpendUses(f.ctx, f.limited, 1)
-				f.must(err)
-				f.same("uses", uses, 5-left+1)
+			for what, spend := range f.spends() {
+				f.proxy.Fail("UpdateItem", 1, c.fault)
+				n := f.calls("UpdateItem", func() { f.unjudged("spend "+what, only(spend())) })
+				f.same("times sent", n, 1)
+				for left := c.left; left > 0; left-- {
+					count, err := spend()
+					f.must(err)
+					f.same(what, count, 5-left+1)
+				}
+				f.wants("spend one more", only(spend()), pat.ErrSpent)
 			}
-			_, err := f.SpendUses(f.ctx, f.limited, 1)
-			f.wants("spend one more", err, pat.ErrSpent)
 		})
 	}
 }

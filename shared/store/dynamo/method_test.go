@@ -63,6 +63,9 @@ func methods() []method {
 			return f.TouchToken(f.ctx, f.token.Prefix, time.Time{}, pat.Usage{LastUsedAt: noon()})
 		}},
 		{"SpendUses", "UpdateItem", func(f *fixture) error { return only(f.SpendUses(f.ctx, f.rig.stored(f.limited.Prefix), 1)) }},
+		{"SpendCalls", "UpdateItem", func(f *fixture) error {
+			return only(f.SpendCalls(f.ctx, f.rig.stored(f.limited.Prefix), "repo:read", 1))
+		}},
 		{"Tokens", "Query", func(f *fixture) error { _, _, err := f.Tokens(f.ctx, f.group.ID, f.group.Tag, "", 10); return err }},
 		{"CountLive", "Query", func(f *fixture) error { return only(f.CountLive(f.ctx, f.group.ID, f.group.Tag, noon())) }},
 		{"FindTokens", "Query", func(f *fixture) error { return only(f.FindTokens(f.ctx, string(f.group.Tag), "", 10)) }},
@@ -70,9 +73,9 @@ func methods() []method {
 	}
 }
 
-// sent is how often a request goes out at most: that which counts uses, once.
+// sent is how often a request goes out at most: that which counts uses or calls, once.
 func (m method) sent() int {
-	if m.name == "SpendUses" {
+	if m.name == "SpendUses" || m.name == "SpendCalls" {
 		return 1
 	}
 	return 3
@@ -88,7 +91,7 @@ func passingFaults(m method) map[string]faultproxy.Fault {
 	case "TransactWriteItems":
 		faults["in conflict"] = faultproxy.Cancel("None", faultproxy.TransactionConflict)
 	}
-	if slices.Contains([]string{"Token", "PutOwner", "CreateToken", "UpdateToken", "SpendUses", "CountLive"}, m.name) {
+	if slices.Contains([]string{"Token", "PutOwner", "CreateToken", "UpdateToken", "SpendUses", "SpendCalls", "CountLive"}, m.name) {
 		faults["hung"] = faultproxy.Hang()
 		faults["broken"] = faultproxy.Break()
 		faults["throttled with the account"] = faultproxy.ThrottleAccount()
@@ -153,7 +156,8 @@ func TestARequestThatFailsAlwaysIsAnErrorInTime(t *testing.T) {
 func TestOtherWritesInTheWayAreAConflict(t *testing.T) {
 	want := map[string]error{
 		"PutOwner": pat.ErrConflict, "PutOwner by another": pat.ErrConflict, "CreateToken": pat.ErrOwnerMoved,
-		"UpdateToken": pat.ErrConflict, "UpdateToken by another": pat.ErrConflict, "TouchToken": pat.ErrConflict, "SpendUses": pat.ErrConflict,
+		"UpdateToken": pat.ErrConflict, "UpdateToken by another": pat.ErrConflict, "TouchToken": pat.ErrConflict,
+		"SpendUses": pat.ErrConflict, "SpendCalls": pat.ErrConflict,
 	}
 	for _, m := range methods() {
 		fault, ok := passingFaults(m)["in conflict"]

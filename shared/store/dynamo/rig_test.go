@@ -129,10 +129,10 @@ func (r *rig) draft(o pat.Owner, second int) pat.Token {
 	}
 }
 
-// limited is one that has so many uses.
+// limited is one that has so many uses, and calls for a scope.
 func (r *rig) limited(o pat.Owner, uses int64) pat.Token {
 	t := r.draft(o, 60)
-	t.MaxUses = uses
+	t.MaxUses, t.MaxCalls = uses, map[pat.Scope]int64{"repo:read": uses}
 	return t
 }
 

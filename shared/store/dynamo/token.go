@@ -63,14 +63,15 @@ func (s *Store) tokenUpdate(token pat.Token, was int64, by pat.Standing) (write,
 	if by.Token == token.Prefix {
 		conditions = append(conditions, t.is("version", number(by.Version)))
 	}
-	return s.update(tokenKey(token.Prefix), &t, t.replace(fields, untouched()), all(conditions...), st.mark(token.Version),
+	return s.update(tokenKey(token.Prefix), &t, t.replace(fields, untouched(&token)), all(conditions...), st.mark(token.Version),
 		tokenJudge(token.Prefix, by, pat.ErrNotFound, pat.ErrConflict)), nil
 }
 
 // untouched names what an update leaves as it is.
-func untouched() []string {
+func untouched(token *pat.Token) []string {
 	r := &row{item: item{}}
 	usageFields(r, &pat.Usage{})
+	callFields(r, token.MaxCalls, new(counts))
 	return append(r.names, attrPK, attrSK)
 }
 

@@ -43,6 +43,7 @@ func tokenFields(r *row, t *pat.Token, s *stamp) {
 	str(r, "createdBy", &t.CreatedBy)
 	str(r, "product", &t.Product)
 	r.bytes("wire", &t.Wire)
+	r.bytes("sealed", &t.Sealed)
 	str(r, "name", &t.Name)
 	str(r, "description", &t.Description)
 	list(r, "scopes", &t.Scopes, str)
@@ -50,6 +51,7 @@ func tokenFields(r *row, t *pat.Token, s *stamp) {
 	r.moment("notBefore", &t.NotBefore)
 	r.moment("expiresAt", &t.ExpiresAt)
 	r.limit("maxUses", &t.MaxUses)
+	limitFields(r, &t.MaxCalls)
 	r.flag("disabled", &t.Disabled)
 	r.flag("suspended", &t.Suspended)
 	r.flag("compromised", &t.Compromised)
@@ -62,6 +64,7 @@ func tokenFields(r *row, t *pat.Token, s *stamp) {
 	retention(r, "purgeAt", &t.PurgeAt)
 	statusField(r, t)
 	usageFields(r, &t.Usage)
+	callFields(r, t.MaxCalls, &t.Usage.Calls)
 	s.fields(r)
 	checkToken(r, t)
 }
@@ -69,7 +72,7 @@ func tokenFields(r *row, t *pat.Token, s *stamp) {
 // The attributes that conditions of use name.
 const attrLastUsedAt, attrUses = "lastUsedAt", "uses"
 
-// usageFields are those that no change of the token touches.
+// usageFields are those that no change of the token touches, beside its callFields.
 func usageFields(r *row, u *pat.Usage) {
 	r.moment(attrLastUsedAt, &u.LastUsedAt)
 	list(r, "lastUsedIps", &u.LastUsedIPs, func(r *row, name string, v *netip.Addr) { parsed(r, name, v, addressText) })

@@ -42,28 +42,48 @@ func (s *Store) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, use
 	})
 }
 
-// SpendUses implements pat.Store. It is sent once: whether a write was made whose answer is lost nobody can tell.
+// SpendUses implements pat.Store.
 func (s *Store) SpendUses(ctx context.Context, t pat.Token, n int64) (uses int64, err error) {
-	err = s.call(ctx, "spend uses", func(ctx context.Context) error {
-		got, err := s.client.UpdateItem(ctx, s.spending(t, n), s.once)
+	return s.spend(ctx, "spend uses", t, counter{attr: attrUses, most: t.MaxUses}, n)
+}
+
+// SpendCalls implements pat.Store.
+func (s *Store) SpendCalls(ctx context.Context, t pat.Token, scope pat.Scope, n int64) (calls int64, err error) {
+	return s.spend(ctx, "spend calls", t, counter{attr: attrCalls + string(scope), most: t.MaxCalls[scope], lazy: true}, n)
+}
+
+// counter is an attribute that counts up to a limit.
+type counter struct {
+	attr string
+	most int64
+	lazy bool // it is there from the first count on
+}
+
+// spend is sent once: whether a write was made whose answer is lost nobody can tell.
+func (s *Store) spend(ctx context.Context, doing string, t pat.Token, c counter, n int64) (count int64, err error) {
+	err = s.call(ctx, doing, func(ctx context.Context) error {
+		got, err := s.client.UpdateItem(ctx, s.spending(t, c, n), s.once)
 		if err != nil {
 			return unspent(err, t)
 		}
-		r := &row{item: item{attrUses: got.Attributes[attrUses]}, reads: true}
-		r.count(attrUses, &uses)
+		r := &row{item: item{c.attr: got.Attributes[c.attr]}, reads: true}
+		r.count(c.attr, &count)
 		return r.err
 	})
 	if err != nil {
 		return 0, err
 	}
-	return uses, nil
+	return count, nil
 }
 
-// spending adds to the uses. A condition cannot add, so it asks whether what is there leaves room for them.
-func (s *Store) spending(token pat.Token, n int64) *dynamodb.UpdateItemInput {
+// spending adds to a counter. A condition cannot add, so it asks whether what is there leaves room for more.
+func (s *Store) spending(token pat.Token, c counter, n int64) *dynamodb.UpdateItemInput {
 	var t terms
-	add := "SET " + t.attr(attrUses) + " = " + t.attr(attrUses) + " + " + t.val(number(n)) + ", " + t.is(attrWrote, text(wroteUse))
-	room := t.attr(attrUses) + " <= " + t.val(number(token.MaxUses-n))
+	add := "SET " + t.is(attrWrote, text(wroteUse)) + " ADD " + t.attr(c.attr) + " " + t.val(number(n))
+	room := t.attr(c.attr) + " <= " + t.val(number(c.most-n))
+	if c.lazy && n <= c.most {
+		room = "(" + room + " OR " + t.absent(c.attr) + ")"
+	}
 	return &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: tokenKey(token.Prefix).item(), UpdateExpression: &add,
 		ConditionExpression:      all(t.format(), t.is("version", number(token.Version)), room),
@@ -72,7 +92,7 @@ func (s *Store) spending(token pat.Token, n int64) *dynamodb.UpdateItemInput {
 	}
 }
 
-// unspent tells why uses of a token could not be spent.
+// unspent tells why nothing of a token could be spent.
 func unspent(err error, t pat.Token) error {
 	if contended(err) { // nothing was written
 		return fmt.Errorf("%w: %w", pat.ErrConflict, err)

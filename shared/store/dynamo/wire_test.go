@@ -2,6 +2,7 @@ package dynamo_test
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -110,6 +111,7 @@ func TestWhatEachMethodCosts(t *testing.T) {
 			return f.TouchToken(f.ctx, f.token.Prefix, time.Time{}, pat.Usage{LastUsedAt: noon()})
 		}, []string{"UpdateItem (UpdateItem) 1"}},
 		{"SpendUses", func() error { return only(f.SpendUses(f.ctx, f.limited, 1)) }, []string{"UpdateItem (UpdateItem) 1"}},
+		{"SpendCalls", func() error { return only(f.SpendCalls(f.ctx, f.limited, "repo:read", 1)) }, []string{"UpdateItem (UpdateItem) 1"}},
 		{"Tokens", func() error { _, _, err := f.Tokens(f.ctx, f.group.ID, f.group.Tag, "", 10); return err },
 			[]string{"Query consistent (Query) 1"}},
 		{"CountLive", func() error { return only(f.CountLive(f.ctx, f.group.ID, f.group.Tag, noon())) },
@@ -137,17 +139,25 @@ func TestTheLargestRecordsFit(t *testing.T) {
 	f := newFixture(newRig(t))
 	owner := f.owner(pat.OwnerID("oidc#0123456789abcdef#" + strings.Repeat("s", 255)))
 	token := f.draft(owner, 0)
-	token.Name, token.Description, token.Wire = strings.Repeat("𝄞", 100), strings.Repeat("𝄞", 1000), make([]byte, pat.MaxWire)
-	token.Scopes = nil
+	token.Name, token.Description = strings.Repeat("𝄞", 100), strings.Repeat("𝄞", 1000)
+	token.Wire, token.Sealed = make([]byte, pat.MaxWire), make([]byte, pat.MaxSealed)
+	token.Scopes, token.MaxCalls = nil, map[pat.Scope]int64{}
 	for i := range pat.MaxScopes {
-		token.Scopes = append(token.Scopes, pat.Scope(fmt.Sprintf("r%02d/%s:%s", i, strings.Repeat("x", 100), strings.Repeat("y", 20))))
+		scope := pat.Scope(fmt.Sprintf("r%02d/%s:%s", i, strings.Repeat("x", 100), strings.Repeat("y", 23)))
+		token.Scopes = append(token.Scopes, scope)
+		token.MaxCalls[scope] = math.MaxInt64
 	}
 	for i := range 32 {
 		token.AllowedIPs = append(token.AllowedIPs, netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 15: byte(i)}), 128))
 	}
 	f.create(&owner, token)
+	token.Usage.Calls = token.MaxCalls // each scope with a counter of its own
+	for scope, most := range token.MaxCalls {
+		f.must(only(f.SpendCalls(f.ctx, token, scope, most)))
+	}
 	f.same("token", f.stored(token.Prefix), token)
-	f.same("read", f.wire(func() { f.stored(token.Prefix) }), []string{"GetItem consistent (GetItem) 5"}) // of 4 KB each
+	// Of 4 KB each. Three times 64 names of scopes are 25 KB of it: those it has, their limits and their counters.
+	f.same("read", f.wire(func() { f.stored(token.Prefix) }), []string{"GetItem consistent (GetItem) 10"})
 	for i := range pat.MaxGroups {
 		owner.Groups = append(owner.Groups, pat.Membership{Group: fmt.Sprintf("%02d%s", i, strings.Repeat("G", 62)), Role: pat.RoleMember})
 	}

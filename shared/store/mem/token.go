@@ -97,18 +97,24 @@ func (s *Store) TouchToken(ctx context.Context, p pat.Prefix, was time.Time, use
 
 // SpendUses implements pat.Store.
 func (s *Store) SpendUses(ctx context.Context, t pat.Token, n int64) (uses int64, err error) {
-	err = s.change(ctx, t.Prefix, pat.ErrConflict, func(stored *pat.Token) error {
-		switch {
-		case stored.Version != t.Version:
+	return s.spend(ctx, t, func(u *pat.Usage) (int64, error) { return u.AddUses(n, t.MaxUses) })
+}
+
+// SpendCalls implements pat.Store.
+func (s *Store) SpendCalls(ctx context.Context, t pat.Token, scope pat.Scope, n int64) (calls int64, err error) {
+	return s.spend(ctx, t, func(u *pat.Usage) (int64, error) { return u.AddCalls(scope, n, t.MaxCalls[scope]) })
+}
+
+// spend adds to a count of the token's usage, and returns it.
+func (s *Store) spend(ctx context.Context, t pat.Token, add func(*pat.Usage) (int64, error)) (count int64, err error) {
+	err = s.change(ctx, t.Prefix, pat.ErrConflict, func(stored *pat.Token) (err error) {
+		if stored.Version != t.Version {
 			return pat.ErrConflict
-		case n > t.MaxUses-stored.Usage.Uses:
-			return pat.ErrSpent
 		}
-		stored.Usage.Uses += n
-		uses = stored.Usage.Uses
-		return nil
+		count, err = add(&stored.Usage)
+		return err
 	})
-	return uses, err
+	return count, err
 }
 
 // Tokens implements pat.Store.

@@ -71,6 +71,7 @@ func (w *world) everyMethod(ctx context.Context, check func(method string, err e
 		"UpdateToken": s.UpdateToken(ctx, t, 1, pat.Standing{}),
 		"TouchToken":  s.TouchToken(ctx, t.Prefix, time.Time{}, pat.Usage{LastUsedAt: noon()}),
 		"SpendUses":   only(s.SpendUses(ctx, t, 1)),
+		"SpendCalls":  only(s.SpendCalls(ctx, t, "repo:read", 1)),
 		"Tokens":      tokensErr,
 		"CountLive":   only(s.CountLive(ctx, o.ID, o.Tag, noon())),
 		"FindTokens":  only(s.FindTokens(ctx, string(o.Tag), "", 1)),

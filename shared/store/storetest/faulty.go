@@ -140,6 +140,11 @@ func (f *Faulty) SpendUses(ctx context.Context, t pat.Token, n int64) (int64, er
 	return read(f, "SpendUses", func() (int64, error) { return f.store.SpendUses(ctx, t, n) })
 }
 
+// SpendCalls implements pat.Store.
+func (f *Faulty) SpendCalls(ctx context.Context, t pat.Token, scope pat.Scope, n int64) (int64, error) {
+	return read(f, "SpendCalls", func() (int64, error) { return f.store.SpendCalls(ctx, t, scope, n) })
+}
+
 // Tokens implements pat.Store.
 func (f *Faulty) Tokens(ctx context.Context, owner pat.OwnerID, tag pat.Tag, before pat.Prefix, max int) (page []pat.Token, next pat.Prefix, err error) {
 	page, err = read(f, "Tokens", func() ([]pat.Token, error) {

@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"bytes"
 	"fmt"
+	"math"
 	"net/netip"
 	"strings"
 	"time"
@@ -68,12 +70,13 @@ func (w *world) addressed(o pat.Owner, at time.Time) pat.Token {
 func (w *world) draft(o pat.Owner) pat.Token {
 	w.Helper()
 	t := w.addressed(o, noon())
-	t.Product, t.Wire = pat.DockerHub, []byte("{\"any\":\"thing\"}\x00\xff")
+	t.Product, t.Wire, t.Sealed = pat.DockerHub, []byte("{\"any\":\"thing\"}\x00\xff"), []byte("\x00\xff sealed")
 	t.Name, t.Description = "deploy", "for the\tbuild\nof the site"
 	t.Scopes = []pat.Scope{"repo:write", "repo:read", "a/b.c_d-*:x.*"}
 	t.AllowedIPs = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/32")}
 	t.NotBefore, t.ExpiresAt = noon().Add(time.Minute), noon().Add(90*24*time.Hour)
 	t.MaxUses, t.OwnerEpoch = 1_000_000_000, 1
+	t.MaxCalls = map[pat.Scope]int64{"repo:read": 1_000_000_000, "a/b.c_d-*:x.*": 1}
 	t.PurgeAt = noon().Add(120 * 24 * time.Hour)
 	t.LastChange = pat.Change{Kind: pat.ChangeCreated, By: "user#bob", Via: "session", IP: netip.MustParseAddr("2001:db8::7"), At: noon()}
 	return t
@@ -131,9 +134,12 @@ func draftKeys() pat.Keys {
 func (w *world) largest(o pat.Owner) pat.Token {
 	t := w.draft(o)
 	t.Name, t.Description = strings.Repeat("𝄞", 100), strings.Repeat("𝄞", 1000)
-	t.Scopes, t.AllowedIPs = nil, nil
+	t.Wire, t.Sealed = bytes.Repeat([]byte{0xff}, pat.MaxWire), bytes.Repeat([]byte{0xff}, pat.MaxSealed)
+	t.Scopes, t.AllowedIPs, t.MaxCalls = nil, nil, map[pat.Scope]int64{}
 	for i := range pat.MaxScopes {
-		t.Scopes = append(t.Scopes, pat.Scope(fmt.Sprintf("r%02d/%s:%s", i, strings.Repeat("x", 100), strings.Repeat("y", 20))))
+		scope := pat.Scope(fmt.Sprintf("r%02d/%s:%s", i, strings.Repeat("x", 100), strings.Repeat("y", 23)))
+		t.Scopes = append(t.Scopes, scope)
+		t.MaxCalls[scope] = math.MaxInt64
 	}
 	for i := range 32 {
 		t.AllowedIPs = append(t.AllowedIPs, netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 15: byte(i)}), 128))

@@ -61,6 +61,7 @@ func groups() []group {
 		{"happens for a caller that stands", standingCases()},
 		{"touch", touchCases()},
 		{"spend", spendCases()},
+		{"calls", callCases()},
 		{"list", listCases()},
 		{"count", countCases()},
 		{"find", findCases()},

@@ -35,8 +35,11 @@ func tokenCases() []testCase {
 			o := w.owner("user#alice")
 			t := w.addressed(o, noon())
 			t.Scopes, t.AllowedIPs, t.Usage.LastUsedIPs = []pat.Scope{}, []netip.Prefix{}, []netip.Addr{}
+			t.Wire, t.Sealed, t.MaxCalls, t.Usage.Calls = []byte{}, []byte{}, map[pat.Scope]int64{}, map[pat.Scope]int64{}
 			w.create(&o, t)
-			w.same("token", w.stored(t.Prefix), t)
+			got := w.stored(t.Prefix)
+			w.same("token", got, t)
+			w.same("counts are none", got.MaxCalls == nil && got.Usage.Calls == nil, true)
 		}},
 		{"keep every millisecond, in UTC", tokenTimes},
 		{"keep every character", func(w *world) {
@@ -123,6 +126,12 @@ func tokensAreCopies(w *world) {
 	want := given.Clone()
 	w.create(&o, given)
 	spoil := func(t pat.Token) {
+		t.Wire[0]++
+		t.Sealed[0]++
+		t.MaxCalls["repo:read"] = 99
+		for scope := range t.Usage.Calls {
+			t.Usage.Calls[scope] = 99
+		}
 		t.Scopes[0], t.AllowedIPs[0] = "spoilt:it", netip.MustParsePrefix("0.0.0.0/0")
 		if len(t.Usage.LastUsedIPs) > 0 {
 			t.Usage.LastUsedIPs[0] = netip.MustParseAddr("0.0.0.0")
@@ -142,6 +151,12 @@ func tokensAreCopies(w *world) {
 	want.Version = 2
 	spoil(given)
 	w.same("token after what was given to update has changed", w.stored(want.Prefix), want)
+
+	given = want.Clone()
+	w.spends(spendCalls("repo:read"), given, 1, 1)
+	want.Usage.Calls = map[pat.Scope]int64{"repo:read": 1}
+	spoil(given)
+	w.same("token after what was given to spend has changed", w.stored(want.Prefix), want)
 
 	spoil(w.stored(want.Prefix))
 	page, _, err := w.store.Tokens(w.Context(), o.ID, o.Tag, "", 10)

@@ -54,7 +54,8 @@ func updateCases() []testCase {
 			w.same("owner", w.row(o.ID), o)
 			w.same("token", w.stored(other.Prefix), other)
 		}},
-		{"lets a limit rise and keeps what is spent", updateRaisesLimit},
+		{"lets a limit of uses rise and keeps what is spent", func(w *world) { updateRaisesLimit(w, spendUses()) }},
+		{"lets a limit of calls rise and keeps what is spent", func(w *world) { updateRaisesLimit(w, spendCalls("repo:read")) }},
 		{"happens once for many at one version", func(w *world) {
 			o := w.owner("user#alice")
 			t := w.create(&o, w.draft(o))
@@ -82,6 +83,8 @@ func changed(t pat.Token) pat.Token {
 	t.Name, t.Description = "renamed", ""
 	t.Scopes = []pat.Scope{"repo:public_read"}
 	t.AllowedIPs = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")}
+	t.Sealed, t.MaxUses = []byte("sealed anew"), 7
+	t.MaxCalls = map[pat.Scope]int64{"repo:read": 5, "repo:public_read": 2}
 	t.NotBefore, t.ExpiresAt = time.Time{}, noon().Add(time.Hour)
 	t.Disabled, t.Suspended, t.Compromised, t.RevokedAt = true, true, true, noon().Add(time.Second)
 	t.UpdatedAt, t.OwnerEpoch, t.PurgeAt = noon().Add(time.Second), 9, noon().Add(2*time.Hour)
@@ -103,32 +106,29 @@ func updateReplaces(w *world) {
 func updateKeepsUsage(w *world) {
 	o := w.owner("user#alice")
 	t := w.create(&o, w.draft(o))
-	used := pat.Usage{LastUsedAt: noon(), LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}, Uses: 2}
+	used := pat.Usage{LastUsedAt: noon(), LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}, Uses: 2,
+		Calls: map[pat.Scope]int64{"repo:read": 2}}
 	w.must(w.store.TouchToken(w.Context(), t.Prefix, time.Time{}, used))
-	_, err := w.store.SpendUses(w.Context(), t, 2)
-	w.must(err)
-	for i, given := range []pat.Usage{{}, {LastUsedAt: noon().Add(time.Hour), LastUsedIPs: []netip.Addr{netip.MustParseAddr("::1")}, Uses: 99}} {
+	for _, s := range spends() {
+		w.spends(s, t, 2, 2)
+	}
+	other := pat.Usage{LastUsedAt: noon().Add(time.Hour), LastUsedIPs: []netip.Addr{netip.MustParseAddr("::1")}, Uses: 99,
+		Calls: map[pat.Scope]int64{"repo:read": 99, "a/b.c_d-*:x.*": 1, "a:b": 1}}
+	for i, given := range []pat.Usage{{}, other} {
 		t.Usage = given
 		w.must(w.store.UpdateToken(w.Context(), t, int64(1+i), pat.Standing{}))
 		w.same("usage", w.stored(t.Prefix).Usage, used)
 	}
 }
 
-func updateRaisesLimit(w *world) {
-	o := w.owner("user#alice")
-	t := w.addressed(o, noon())
-	t.MaxUses = 2
-	w.create(&o, t)
-	_, err := w.store.SpendUses(w.Context(), t, 2)
-	w.must(err)
-	t.MaxUses = 3
+func updateRaisesLimit(w *world, s spend) {
+	t := w.limited(s, 2)
+	w.spends(s, t, 2, 2)
+	s.limit(&t, 3)
 	w.must(w.store.UpdateToken(w.Context(), t, 1, pat.Standing{}))
 	t.Version = 2
-	uses, err := w.store.SpendUses(w.Context(), t, 1)
-	w.must(err)
-	w.same("uses", uses, int64(3))
-	_, err = w.store.SpendUses(w.Context(), t, 1)
-	w.wants("spend beyond", err, pat.ErrSpent)
+	w.spends(s, t, 1, 3)
+	w.spendsNot(s, t, 1, pat.ErrSpent)
 }
 
 func updateManyTimes(w *world) {

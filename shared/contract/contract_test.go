@@ -7,3 +7,5 @@ import (
 )
 
 func TestDockerHub(t *testing.T) { DockerHub(t, inprocess.Open(t)) }
+
+func TestAuthlance(t *testing.T) { Authlance(t, inprocess.Open(t)) }

@@ -89,7 +89,7 @@ func quoted(text string) string {
 
 // TestAnEventOverTheLimitReachesNoFunction is what Lambda itself refuses.
 func TestAnEventOverTheLimitReachesNoFunction(t *testing.T) {
-	stack := localstack.Start(t, localstack.Options{Template: templateFile, Functions: "../dist/local", Values: cfn.Values{"Table": "any-table", "SigningKeyIn": "store"}})
+	stack := localstack.Start(t, localstack.Options{Template: templateFile, Functions: "../dist/local", Values: cfn.Values{"Table": "any-table", "SigningKeyIn": "store", "SealingKeyIn": "store"}})
 	if _, err := stack.Function("verify").Invoke(t.Context(), make([]byte, 7<<20)); !errors.Is(err, runtimeapi.ErrTooLarge) {
 		t.Errorf("got %v", err)
 	}

@@ -19,9 +19,9 @@ import (
 )
 
 // TestTheFunctions runs all that is said of the API through the compiled functions, on DynamoDB Local, behind what
-// imitates API Gateway: once with each payload, of which one has its sessions signed by KMS. What a gateway judges
-// by itself is declared, and nothing else may differ from the process. At the end, each function must have called the
-// table in just the ways that template.yaml allows it.
+// imitates API Gateway: once with each payload, of which one has its keys in KMS. What a gateway judges by itself is
+// declared, and nothing else may differ from the process. At the end, each function must have called the table in just
+// the ways that template.yaml allows it.
 func TestTheFunctions(t *testing.T) {
 	for _, payload := range []string{"2.0", "1.0"} {
 		t.Run("with payload "+payload, func(t *testing.T) {
@@ -48,19 +48,20 @@ type desk struct {
 const adminPassword = "the administrator's own password"
 
 // openDesk starts the functions, and makes keys and administrator as after a deployment.
-func openDesk(t *testing.T, payload string, signsWithKMS bool) *desk {
+func openDesk(t *testing.T, payload string, withKMS bool) *desk {
 	t.Helper()
 	db := dynamolocal.Start(t)
 	d := &desk{table: db.Table(t), wires: map[pat.Op]*faultproxy.Proxy{}}
-	values := cfn.Values{"Table": d.table, "SigningKeyIn": "store"}
+	values := cfn.Values{"Table": d.table, "SigningKeyIn": "store", "SealingKeyIn": "store"}
 	shared := map[string]string{"LATCHKEY_POLICY": behaviour.Policy}
 	settings := dynamolocal.Environ(db.Endpoint)
-	if signsWithKMS {
+	if withKMS {
 		server := moto.Start(t)
-		arn := server.NewKey(t, types.KeySpecEccNistP256)
-		values["SigningKeyIn"], values["SigningKey.Arn"] = "kms", arn
+		signing, sealing := server.NewKey(t, types.KeySpecEccNistP256), server.NewKey(t, types.KeySpecSymmetricDefault)
+		values["SigningKeyIn"], values["SigningKey.Arn"] = "kms", signing
+		values["SealingKeyIn"], values["SealingKey.Arn"] = "kms", sealing
 		shared["AWS_ENDPOINT_URL_KMS"] = server.URL
-		settings = append(settings, "LATCHKEY_SIGNING_KEY=kms:"+arn, "AWS_ENDPOINT_URL_KMS="+server.URL)
+		settings = append(settings, "LATCHKEY_SIGNING_KEY=kms:"+signing, "LATCHKEY_SEALING_KEY=kms:"+sealing, "AWS_ENDPOINT_URL_KMS="+server.URL)
 	}
 	bootstrap(t, append(settings, "LATCHKEY_STORE=dynamodb://"+d.table, "LATCHKEY_ADMIN_PASSWORD="+adminPassword)...)
 
@@ -77,7 +78,7 @@ func openDesk(t *testing.T, payload string, signsWithKMS bool) *desk {
 	})
 	d.door = behaviour.Door{
 		Name: "functions with payload " + payload, BaseURL: d.stack.BaseURL, AdminPassword: adminPassword, Log: d.stack.Log,
-		Differences: []behaviour.Difference{behaviour.OwnHTTP, behaviour.DecodedPaths, behaviour.JoinedHeaders},
+		Differences: []behaviour.Difference{behaviour.OwnHTTP, behaviour.DecodedPaths, behaviour.JoinedHeaders, behaviour.TextHeaders},
 	}
 	if payload == "1.0" {
 		d.door.Differences = append(d.door.Differences, behaviour.DecodedQueries)

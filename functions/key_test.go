@@ -1,6 +1,7 @@
 package functions_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,31 +11,56 @@ import (
 	"latchkey/shared/pat"
 )
 
-// TestOnlySessionSigns compares every right to a key: there is one, of one function, to one use of one key.
-func TestOnlySessionSigns(t *testing.T) {
-	for _, place := range []string{"kms", "store"} {
-		var want []cfn.Statement
-		setting := "store"
-		if place == "kms" {
-			setting = "kms:${SigningKey.Arn}"
-			want = []cfn.Statement{{Effect: "Allow", Actions: []string{"kms:Sign"}, Resources: []string{"${SigningKey.Arn}"},
-				Condition: map[string]any{"StringEquals": map[string]any{"kms:SigningAlgorithm": "ECDSA_SHA_256"}}}}
+// keys are those of KMS that template.yaml can make, each with the one use that some functions may make of it.
+var keys = []struct {
+	id, parameter, variable string
+	ops                     []pat.Op
+	right                   cfn.Statement
+	properties              map[string]any
+}{
+	{"SigningKey", "SigningKeyIn", "LATCHKEY_SIGNING_KEY", []pat.Op{pat.OpSession},
+		mayDo("kms:Sign", "${SigningKey.Arn}", "kms:SigningAlgorithm", "ECDSA_SHA_256"),
+		map[string]any{"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}},
+	{"SealingKey", "SealingKeyIn", "LATCHKEY_SEALING_KEY", []pat.Op{pat.OpCreate, pat.OpGet},
+		mayDo("kms:Decrypt", "${SealingKey.Arn}", "kms:EncryptionContext:purpose", "latchkey-sealing-key"),
+		map[string]any{"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT", "EnableKeyRotation": "true"}},
+}
+
+func mayDo(action, resource, condition, value string) cfn.Statement {
+	return cfn.Statement{Effect: "Allow", Actions: []string{action}, Resources: []string{resource},
+		Condition: map[string]any{"StringEquals": map[string]any{condition: value}}}
+}
+
+// TestEachKeyIsForTheFunctionsThatNeedIt compares every right to a key, and every setting that names one, wherever the
+// keys are.
+func TestEachKeyIsForTheFunctionsThatNeedIt(t *testing.T) {
+	for _, places := range [][2]string{{"kms", "kms"}, {"kms", "store"}, {"store", "kms"}, {"store", "store"}} {
+		values := cfn.Values{}
+		for i, key := range keys {
+			values[key.parameter] = places[i]
 		}
-		for _, f := range readTemplate(t, cfn.Values{"SigningKeyIn": place}).Functions {
-			var got []cfn.Statement
+		for _, f := range readTemplate(t, values).Functions {
+			var got, want []cfn.Statement
 			for _, s := range f.Statements {
 				if !onlyTheTable(s) {
 					got = append(got, s)
 				}
 			}
-			if f.Op != string(pat.OpSession) {
-				if len(got) > 0 {
-					t.Errorf("%s may %v", f.Op, got)
+			for i, key := range keys {
+				setting := ""
+				if slices.Contains(key.ops, pat.Op(f.Op)) {
+					setting = "store"
+					if places[i] == "kms" {
+						setting = "kms:${" + key.id + ".Arn}"
+						want = append(want, key.right)
+					}
 				}
-				continue
+				if f.Environment[key.variable] != setting {
+					t.Errorf("%s has %s=%q, want %q", f.Op, key.variable, f.Environment[key.variable], setting)
+				}
 			}
-			if diff := cmp.Diff(want, got); diff != "" || f.Environment["LATCHKEY_SIGNING_KEY"] != setting {
-				t.Errorf("with the key in %s, it is %s, -want +got:\n%s", place, f.Environment["LATCHKEY_SIGNING_KEY"], diff)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("with the keys in %q, %s may, -want +got:\n%s", places, f.Op, diff)
 			}
 		}
 	}
@@ -50,17 +76,23 @@ func onlyTheTable(s cfn.Statement) bool {
 	return len(s.Actions) > 0
 }
 
-// TestTheKeyIsOfTheKindThatSessionsWant: ES256, and no deployment that is taken down takes the key along.
-func TestTheKeyIsOfTheKindThatSessionsWant(t *testing.T) {
-	key := at(template(t), "Resources", "SigningKey")
-	for name, want := range map[string]any{"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"} {
-		if got := at(key, "Properties", name); got != want {
-			t.Errorf("%s is %v, want %v", name, got, want)
-		}
+// TestEachKeyIsOfTheKindThatItsUseWants, and no deployment that is taken down takes a key along.
+func TestEachKeyIsOfTheKindThatItsUseWants(t *testing.T) {
+	if made := resources(t, "AWS::KMS::Key"); len(made) != len(keys) {
+		t.Errorf("%d keys are made", len(made))
 	}
-	for name, want := range map[string]any{"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain", "Condition": "SignsWithKms"} {
-		if got := at(key, name); got != want {
-			t.Errorf("%s is %v, want %v", name, got, want)
+	for _, k := range keys {
+		key := at(template(t), "Resources", k.id)
+		for name, want := range k.properties {
+			if got := at(key, "Properties", name); got != want {
+				t.Errorf("%s: %s is %v, want %v", k.id, name, got, want)
+			}
+		}
+		condition := map[string]string{"SigningKey": "SignsWithKms", "SealingKey": "SealsWithKms"}[k.id]
+		for name, want := range map[string]any{"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain", "Condition": condition} {
+			if got := at(key, name); got != want {
+				t.Errorf("%s: %s is %v, want %v", k.id, name, got, want)
+			}
 		}
 	}
 }

@@ -55,7 +55,7 @@ func allowed(t *testing.T, f cfn.Function) map[string]bool {
 			t.Errorf("%s: a statement's effect is %q", f.Op, s.Effect)
 		}
 		if !onlyTheTable(s) {
-			continue // TestOnlySessionSigns compares it whole
+			continue // TestEachKeyIsForTheFunctionsThatNeedIt compares it whole
 		}
 		if s.Condition != nil {
 			t.Errorf("%s may %q only if %v: no test would see that", f.Op, s.Actions, s.Condition)

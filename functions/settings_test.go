@@ -15,7 +15,7 @@ import (
 
 // need is what a function's work takes.
 type need struct {
-	calls   int           // to the store, one after the other
+	calls   int           // to the store and to KMS, one after the other
 	timeout time.Duration // at least, besides
 	memory  int           // in MB; a processor's time comes with it
 }
@@ -24,7 +24,8 @@ type need struct {
 var usual = need{calls: 3, memory: 256}
 
 var needs = map[pat.Op]need{
-	pat.OpCreate:   {calls: 6, timeout: 20 * time.Second, memory: 256}, // its transaction may be tried again
+	pat.OpCreate:   {calls: 8, timeout: 20 * time.Second, memory: 256}, // its transaction may be tried again; what it seals takes the keys and KMS
+	pat.OpGet:      {calls: 5, memory: 256},                            // what is sealed takes the keys and KMS besides
 	pat.OpSession:  {calls: 3, memory: 512},                            // it hashes passwords
 	pat.OpUser:     {calls: 3, memory: 512},                            // so does it
 	pat.OpFallback: {memory: 128},

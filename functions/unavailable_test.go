@@ -41,7 +41,7 @@ func TestWithoutItsStoreAFunctionAnswers503AndLogsTheCure(t *testing.T) {
 				wire.Fail("", faultproxy.Always, c.fault)
 			}
 			stack := localstack.Start(t, localstack.Options{
-				Template: templateFile, Functions: "../dist/local", Values: cfn.Values{"Table": c.table, "SigningKeyIn": "store"},
+				Template: templateFile, Functions: "../dist/local", Values: cfn.Values{"Table": c.table, "SigningKeyIn": "store", "SealingKeyIn": "store"},
 				Endpoints: localstack.By{"": wire.URL},
 			})
 			d := &desk{stack: stack}
@@ -59,7 +59,7 @@ func TestWithoutItsStoreAFunctionAnswers503AndLogsTheCure(t *testing.T) {
 // TestAWrongSettingEndsTheStartAndIsNamed shows what an operator sees who mistypes one.
 func TestAWrongSettingEndsTheStartAndIsNamed(t *testing.T) {
 	stack := localstack.Start(t, localstack.Options{
-		Template: templateFile, Functions: "../dist/local", Values: cfn.Values{"Table": "any-table", "SigningKeyIn": "store", "PolicyDocument": `{"brand":"NO"}`},
+		Template: templateFile, Functions: "../dist/local", Values: cfn.Values{"Table": "any-table", "SigningKeyIn": "store", "SealingKeyIn": "store", "PolicyDocument": `{"brand":"NO"}`},
 		Endpoints: localstack.By{"": "http://127.0.0.1:1"},
 	})
 	_, err := stack.Function("verify").Invoke(t.Context(), []byte(`{}`))

@@ -5,7 +5,7 @@
 //	db := dynamolocal.Start(t)
 //	stack := localstack.Start(t, localstack.Options{
 //		Template: "template.yaml", Functions: "dist/local", Payload: "2.0",
-//		Values:    cfn.Values{"Table": db.Table(t), "SigningKeyIn": "store"},
+//		Values:    cfn.Values{"Table": db.Table(t), "SigningKeyIn": "store", "SealingKeyIn": "store"},
 //		Endpoints: localstack.By{"": db.Endpoint, "verify": faults.URL},
 //		Env:       map[string]map[string]string{"": {"LATCHKEY_POLICY": behaviour.Policy}},
 //	})

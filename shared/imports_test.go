@@ -20,13 +20,13 @@ var mayImport = map[string]struct {
 	"shared/store/dynamo":    {[]string{"shared/pat"}, "a store keeps records and knows no rules"},
 	"shared/store/storetest": {[]string{"shared/pat"}, "the contract is stated in the words of pat alone"},
 	"shared/session":         {[]string{"shared/pat"}, "session JWTs are one way of proving a caller"},
-	"shared/session/kms":     {[]string{"shared/session"}, "AWS KMS is one hand that signs; session says what it needs of one, and knows no AWS"},
+	"shared/kms":             {[]string{"shared/pat", "shared/session"}, "AWS KMS is one hand that signs and wraps; session and pat say what they need of one, and know no AWS"},
 	"shared/oidc":            {[]string{"shared/pat"}, "so are another issuer's"},
 	"shared/dialect":         {[]string{"shared/pat"}, "the pipe is the same for every product"},
 	"shared/dialect/NAME":    {[]string{"shared/pat", "shared/dialect"}, "a dialect knows the pipe and the rules, no other dialect"},
 	"shared/api":             {[]string{"shared/pat", "shared/dialect", "shared/dialect/NAME"}, "the routes are gathered here, and no store is known"},
 	"shared/gateway":         {[]string{"shared/api"}, "an event becomes a request, and whose it is, the routes decide; the body's bound is theirs"},
-	"shared/lambdahost": {[]string{"shared/api", "shared/config", "shared/gateway", "shared/oidc", "shared/pat", "shared/session", "shared/session/kms",
+	"shared/lambdahost": {[]string{"shared/api", "shared/config", "shared/gateway", "shared/oidc", "shared/pat", "shared/session", "shared/kms",
 		"shared/store/dynamo"}, "a function joins the parts, with the one store that there is on AWS"},
 	"functions":        {nil, "no code: the tests that hold the functions and template.yaml to the rest"},
 	"functions/OP":     {[]string{"shared/lambdahost", "shared/pat"}, "a function says which operation it is"},
@@ -46,7 +46,7 @@ var mayImport = map[string]struct {
 		"a stack is a template's functions behind its gateway"},
 	"localstack/lambda-local": {[]string{"localstack", "localstack/cfn", "localstack/dynamolocal", "localstack/runtimeapi"}, "the desk joins the parts, as the process does"},
 	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/oidc", "shared/pat", "shared/session",
-		"shared/session/kms", "shared/store/bolt", "shared/store/dynamo", "shared/store/mem"}, "the process joins the parts"},
+		"shared/kms", "shared/store/bolt", "shared/store/dynamo", "shared/store/mem"}, "the process joins the parts"},
 }
 
 func TestEachRoomKnowsOnlyTheNextOneInward(t *testing.T) {

@@ -62,7 +62,7 @@ func (f storeFlag) exists(env *environment) error {
 type bootstrapCommand struct{ storeFlag }
 
 // Run makes what a service needs in its store before it can answer; again, it changes nothing but the key that signs
-// sessions, if LATCHKEY_SIGNING_KEY names another.
+// sessions, if LATCHKEY_SIGNING_KEY names another, and so the one that seals secrets.
 func (c bootstrapCommand) Run(env *environment) error {
 	cfg, store, svc, err := c.open(env)
 	if err != nil {
@@ -83,6 +83,9 @@ func (c bootstrapCommand) Run(env *environment) error {
 	}
 	if cfg.SigningKey.KMS != "" {
 		fmt.Fprintf(env.stderr, "Sessions are signed by %s.\n", cfg.SigningKey.KMS)
+	}
+	if cfg.SealingKey != nil && cfg.SealingKey.KMS != "" {
+		fmt.Fprintf(env.stderr, "The key that seals secrets is wrapped by %s.\n", cfg.SealingKey.KMS)
 	}
 	return store.Close()
 }

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"latchkey/shared/config"
+	"latchkey/shared/kms"
 	"latchkey/shared/oidc"
 	"latchkey/shared/pat"
 	"latchkey/shared/session"
-	"latchkey/shared/session/kms"
 	"latchkey/shared/store/bolt"
 	"latchkey/shared/store/dynamo"
 	"latchkey/shared/store/mem"
@@ -53,6 +53,8 @@ func assemble(ctx context.Context, cfg config.Config, store pat.Store, log *slog
 		Sessions:   session.New(ring, cfg.Issuer(), signer),
 		Identities: identities,
 		RemoteKey:  remote,
+		SealingKey: cfg.SealingKey,
+		Wrapper:    kms.NewLater(kms.Options{}), // what was wrapped before a move is read still, whatever is set
 		Policy:     cfg.Policy,
 		Now:        time.Now,
 		Rand:       rand.Reader,

@@ -32,11 +32,12 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) { testscript.Run(t, scripts("script", setup)) }
 
 // TestScriptsWithKMS runs testdata/kms. Its scripts also have moto at AWS_ENDPOINT_URL_KMS, and in it the keys
-// KEY_ONE and KEY_TWO for sessions, and KEY_RSA.
+// KEY_ONE and KEY_TWO for sessions, KEY_SEALING, and KEY_RSA.
 func TestScriptsWithKMS(t *testing.T) {
 	server := moto.Start(t)
 	variables := map[string]string{"AWS_ENDPOINT_URL_KMS": server.URL, "AWS_ACCESS_KEY_ID": moto.Credentials, "AWS_SECRET_ACCESS_KEY": moto.Credentials,
-		"KEY_ONE": server.NewKey(t, types.KeySpecEccNistP256), "KEY_TWO": server.NewKey(t, types.KeySpecEccNistP256), "KEY_RSA": server.NewKey(t, types.KeySpecRsa2048)}
+		"KEY_ONE": server.NewKey(t, types.KeySpecEccNistP256), "KEY_TWO": server.NewKey(t, types.KeySpecEccNistP256), "KEY_RSA": server.NewKey(t, types.KeySpecRsa2048),
+		"KEY_SEALING": server.NewKey(t, types.KeySpecSymmetricDefault)}
 	testscript.Run(t, scripts("kms", func(env *testscript.Env) error {
 		for name, value := range variables {
 			env.Setenv(name, value)

@@ -15,7 +15,7 @@ import (
 // drawn; "" if there was nothing to draw.
 func bootstrap(ctx context.Context, s settings, endpoint string) (password string, err error) {
 	cmd := exec.CommandContext(ctx, s.latchkey, "admin", "bootstrap", "--store", "dynamodb://"+s.table)
-	cmd.Env = append(os.Environ(), "LATCHKEY_SIGNING_KEY=store", "AWS_ENDPOINT_URL_DYNAMODB="+endpoint, "AWS_REGION="+runtimeapi.Region,
+	cmd.Env = append(os.Environ(), "LATCHKEY_SIGNING_KEY=store", "LATCHKEY_SEALING_KEY=store", "AWS_ENDPOINT_URL_DYNAMODB="+endpoint, "AWS_REGION="+runtimeapi.Region,
 		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

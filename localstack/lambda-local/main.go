@@ -70,7 +70,7 @@ func handedOn(environ []string) map[string]string {
 			settings[name] = value
 		}
 	}
-	settings["LATCHKEY_SIGNING_KEY"] = "store"
+	settings["LATCHKEY_SIGNING_KEY"], settings["LATCHKEY_SEALING_KEY"] = "store", "store"
 	return settings
 }
 

@@ -11,10 +11,14 @@ import (
 // Region is where the keys are that NewKey makes.
 const Region = "eu-central-1"
 
-// NewKey makes a key for signing and returns its ARN.
+// NewKey makes a key and returns its ARN: a symmetric one for encryption, any other for signing.
 func (s *Server) NewKey(t testing.TB, spec types.KeySpec) string {
 	t.Helper()
-	out, err := s.Client().CreateKey(t.Context(), &kms.CreateKeyInput{KeySpec: spec, KeyUsage: types.KeyUsageTypeSignVerify})
+	usage := types.KeyUsageTypeSignVerify
+	if spec == types.KeySpecSymmetricDefault {
+		usage = types.KeyUsageTypeEncryptDecrypt
+	}
+	out, err := s.Client().CreateKey(t.Context(), &kms.CreateKeyInput{KeySpec: spec, KeyUsage: usage})
 	if err != nil {
 		t.Fatalf("moto: make a key: %v", err)
 	}

@@ -46,6 +46,8 @@ const (
 	DecodedQueries Difference = "decoded-queries"
 	// JoinedHeaders: what stands in front joins a header that is there twice, or splits it at commas.
 	JoinedHeaders Difference = "joined-headers"
+	// TextHeaders: what stands in front hands headers on as text: of bytes that are no UTF-8 it has made U+FFFD.
+	TextHeaders Difference = "text-headers"
 )
 
 // Differs reports whether the door has declared a difference.

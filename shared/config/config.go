@@ -29,6 +29,9 @@ type Config struct {
 	// LATCHKEY_SIGNING_KEY: who signs sessions: store, for a key that is kept in the store, or kms:ARN for a key of
 	// AWS KMS (ECC_NIST_P256, SIGN_VERIFY); default store.
 	SigningKey SigningKey
+	// LATCHKEY_SEALING_KEY: where the key lies that seals secrets which are shown again: store, as it is in the store, or
+	// kms:ARN, wrapped by a key of AWS KMS (SYMMETRIC_DEFAULT); default nil: where it lies already, at first in the store.
+	SealingKey *pat.SealingKey
 	// LATCHKEY_POLICY: a file of JSON, or the JSON itself; default: pat.DefaultPolicy.
 	Policy pat.Policy
 	// LATCHKEY_OIDC_ISSUER, LATCHKEY_OIDC_AUDIENCE, LATCHKEY_OIDC_GROUPS_CLAIM: another issuer whose JWTs are
@@ -86,8 +89,11 @@ func Load(lookup func(string) (string, bool)) (Config, error) {
 	if c.Store, err = ParseStore(e.text("LATCHKEY_STORE", "bolt:latchkey.db")); err != nil {
 		e.wrong("LATCHKEY_STORE", err.Error())
 	}
-	if c.SigningKey, err = parseSigningKey(e.text("LATCHKEY_SIGNING_KEY", "store")); err != nil {
+	if c.SigningKey.KMS, err = parseKey(e.text("LATCHKEY_SIGNING_KEY", "store")); err != nil {
 		e.wrong("LATCHKEY_SIGNING_KEY", err.Error())
+	}
+	if c.SealingKey, err = parseSealingKey(e.text("LATCHKEY_SEALING_KEY", "")); err != nil {
+		e.wrong("LATCHKEY_SEALING_KEY", err.Error())
 	}
 	if c.Policy, err = loadPolicy(e.text("LATCHKEY_POLICY", "")); err != nil {
 		e.wrong("LATCHKEY_POLICY", err.Error())
@@ -123,15 +129,24 @@ func ParseStore(text string) (Store, error) {
 // keyForm is the ARN of a key of AWS KMS, in any of its partitions.
 var keyForm = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,128}$`)
 
-func parseSigningKey(text string) (SigningKey, error) {
+// parseKey returns the key's ARN, "" for one in the store.
+func parseKey(text string) (arn string, err error) {
 	arn, ok := strings.CutPrefix(text, "kms:")
 	switch {
 	case text == "store":
-		return SigningKey{}, nil
+		return "", nil
 	case ok && keyForm.MatchString(arn):
-		return SigningKey{KMS: arn}, nil
+		return arn, nil
 	}
-	return SigningKey{}, errors.New("wants store, or kms: and the ARN of a key")
+	return "", errors.New("wants store, or kms: and the ARN of a key")
+}
+
+func parseSealingKey(text string) (*pat.SealingKey, error) {
+	if text == "" {
+		return nil, nil
+	}
+	arn, err := parseKey(text)
+	return &pat.SealingKey{KMS: arn}, err
 }
 
 // tableForm is a table's name as DynamoDB has it (AWS, "Naming rules": 3 to 255 of a-z, A-Z, 0-9, _ - and .).

@@ -78,6 +78,16 @@ func TestTheSigningKeyIsInTheStoreOrInKMS(t *testing.T) {
 	}
 }
 
+func TestTheSealingKeyIsInTheStoreOrWrappedByKMSOrWhereItWas(t *testing.T) {
+	const arn = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab"
+	for text, want := range map[string]*pat.SealingKey{"": nil, "store": {}, "kms:" + arn: {KMS: arn}} {
+		c, err := config.Load(environment("LATCHKEY_SEALING_KEY", text))
+		if got := c.SealingKey; err != nil || (got == nil) != (want == nil) || got != nil && *got != *want {
+			t.Errorf("%q: got %+v, %v", text, got, err)
+		}
+	}
+}
+
 func TestAPolicyCanBeAFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "policy.json")
 	if err := os.WriteFile(file, []byte(`{"retentionDays": 3}`), 0o600); err != nil {
@@ -103,6 +113,9 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		{"LATCHKEY_SIGNING_KEY", "arn:aws:kms:eu-central-1:123456789012:key/1"},
 		{"LATCHKEY_SIGNING_KEY", "kms:arn:aws:kms:eu-central-1:123456789012:key/1 "},
 		{"LATCHKEY_SIGNING_KEY", "bolt"},
+		{"LATCHKEY_SEALING_KEY", "kms:alias/latchkey"},
+		{"LATCHKEY_SEALING_KEY", "arn:aws:kms:eu-central-1:123456789012:key/1"},
+		{"LATCHKEY_SEALING_KEY", "table"},
 		{"LATCHKEY_PUBLIC_URL", "tokens.example.com"},
 		{"LATCHKEY_PUBLIC_URL", "https://u:p@tokens.example.com"},
 		{"LATCHKEY_OIDC_ISSUER", "login"},

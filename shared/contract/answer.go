@@ -37,6 +37,7 @@ func newAnswer(res *http.Response, body []byte) (answer, error) {
 // sound checks what is true of every answer, whatever was asked and of which product's API.
 func (a answer) sound(path string) error {
 	kind, native := a.header.Get("Content-Type"), strings.HasPrefix(path, "/v1/")
+	challenges := native || strings.HasPrefix(path, "/v2/") // other products' answers name no scheme
 	switch {
 	case a.code >= 300 && a.code < 400:
 		return fmt.Errorf("a redirect to %s", a.header.Get("Location"))
@@ -48,6 +49,8 @@ func (a answer) sound(path string) error {
 		return errors.New("no X-Content-Type-Options: nosniff")
 	case len(a.header.Get("X-Request-Id")) < 8:
 		return errors.New("no X-Request-Id")
+	case challenges && (a.code == http.StatusUnauthorized || a.code == http.StatusForbidden) && a.header.Get("WWW-Authenticate") == "":
+		return errors.New("no WWW-Authenticate")
 	case a.code == http.StatusNoContent && a.body != "":
 		return errors.New("204 with a body")
 	case a.body != "" && kind != "application/json" && !(native && kind == "application/problem+json"):

@@ -9,7 +9,8 @@ import (
 
 // DockerHub shows the contract of Docker Hub's API for personal access tokens.
 func DockerHub(t *testing.T, door behaviour.Door) {
-	hold(t, door, "Docker Hub", slices.Concat(dockerHubList))
+	hold(t, door, "Docker Hub", slices.Concat(dockerHubObject, dockerHubCreate, dockerHubLegacyCreate, dockerHubList, dockerHubPatch,
+		dockerHubDelete, dockerHubPaths, dockerHubLogIn, dockerHubAuthToken, dockerHubTokenAsPassword, dockerHubBearer, dockerHubErrors))
 }
 
 // hubToken makes a token of alice's with what more is given, such as `,"expires_at":"…"`.
@@ -47,4 +48,19 @@ func hubUUIDs(a answer) []string {
 		out = append(out, token.text("uuid"))
 	}
 	return out
+}
+
+// hubRefused shows that a create is refused for one field.
+func (g *ground) hubRefused(body, field string) {
+	g.Helper()
+	a := g.ask(400, g.alice(), "POST /v2/access-tokens", body)
+	if fields := a.in("fields"); len(fields.json) != 1 || fields.text(field) == "" || a.text("text") == "" || len(a.json) != 2 {
+		g.Errorf("%s: got %s, want the field %s", body, a.body, field)
+	}
+}
+
+// native makes a token of our own API and returns its secret.
+func (g *ground) native() string {
+	g.Helper()
+	return g.ask(201, g.alice(), "POST /v1/tokens", `{"name":"native","scopes":["repo:read"]}`).text("token")
 }

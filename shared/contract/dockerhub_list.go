@@ -45,7 +45,7 @@ var dockerHubList = []line{
 			}
 		}
 	}},
-	{says: "next is of the path and the slash that the client used", show: func(g *ground) {
+	{says: "next is of the path and the slash that the client used", light: true, show: func(g *ground) {
 		g.hubFill(2)
 		for _, path := range []string{"/v2/access-tokens", "/v2/access-tokens/", "/v2/api_tokens", "/v2/api_tokens/"} {
 			next := g.ask(200, g.alice(), "GET "+path+"?page_size=1", "").text("next")
@@ -67,7 +67,7 @@ var dockerHubList = []line{
 			g.want(a, "count", "3", "next", "null", "results", "[]", "previous", `"`+g.door.BaseURL+`/v2/access-tokens?page=2\u0026page_size=2"`)
 		}
 	}},
-	{says: "page and page_size below 1, fractions and what is no number are 400", show: func(g *ground) {
+	{says: "page and page_size below 1, fractions and what is no number are 400", light: true, show: func(g *ground) {
 		for _, name := range []string{"page", "page_size"} {
 			for _, value := range []string{"0", "-1", "1.5", "2.0", "1e2", "x", "", "%201", "+1", "01", "1&" + name + "=1"} {
 				a := g.ask(400, g.alice(), "GET /v2/access-tokens?"+name+"="+value, "")
@@ -78,7 +78,7 @@ var dockerHubList = []line{
 		}
 		g.ask(400, g.alice(), "GET /v2/access-tokens?page=%zz", "")
 	}},
-	{says: "page_size above 100 is 100", show: func(g *ground) {
+	{says: "page_size above 100 is 100", light: true, show: func(g *ground) {
 		g.hubFill(1)
 		a := g.ask(200, g.alice(), "GET /v2/access-tokens?page=2&page_size=1000", "")
 		g.want(a, "previous", `"`+g.door.BaseURL+`/v2/access-tokens?page=1\u0026page_size=100"`)
@@ -90,7 +90,7 @@ var dockerHubList = []line{
 			g.Errorf("%d, %s", got, a.text("next"))
 		}
 	}},
-	{says: "other parameters mean nothing", show: func(g *ground) { g.ask(200, g.alice(), "GET /v2/access-tokens?ordering=name", "") }},
+	{says: "other parameters mean nothing", light: true, show: func(g *ground) { g.ask(200, g.alice(), "GET /v2/access-tokens?ordering=name", "") }},
 	{says: "it has the tokens of this product alone", show: func(g *ground) {
 		native := g.ask(201, g.alice(), "POST /v1/tokens", `{"name":"native","scopes":["repo:read"]}`).text("id")
 		g.want(g.ask(200, g.alice(), "GET /v2/access-tokens", ""), "count", "0")
@@ -99,7 +99,7 @@ var dockerHubList = []line{
 		}
 		g.ask(200, g.alice(), "GET /v1/tokens/"+native, "")
 	}},
-	{says: "an administrator's has his own alone", show: func(g *ground) {
+	{says: "an administrator's has his own alone", light: true, show: func(g *ground) {
 		made := g.hubToken("")
 		g.account("root", `,"admin":true`)
 		root := g.session("root")

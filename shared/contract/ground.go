@@ -2,11 +2,9 @@ package contract
 
 import (
 	"crypto/rand"
-	"encoding/json"
-	"io"
 	"math/big"
-	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -17,9 +15,20 @@ type ground struct {
 	*testing.T
 	*place
 	users map[string]*user
+	light bool
 }
 
-type user struct{ name, session string }
+// user is one of the service's, known to one line, or to several light ones.
+type user struct {
+	name string
+	uses int
+
+	mu      sync.Mutex
+	session string
+}
+
+// maxUses is how many light lines share a user: all their tokens are fewer than he may have.
+const maxUses = 10
 
 const (
 	password = "correct horse battery staple"
@@ -54,6 +63,8 @@ func (g *ground) name(who string) string { g.Helper(); return g.user(who).name }
 func (g *ground) session(who string) string {
 	g.Helper()
 	u := g.user(who)
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	if u.session == "" {
 		u.session = g.ask(201, "", "POST /v1/sessions", members("username", u.name, "password", password)).text("token")
 	}
@@ -65,7 +76,28 @@ func (g *ground) user(who string) *user {
 	if u := g.users[who]; u != nil {
 		return u
 	}
+	if g.users == nil {
+		g.users = map[string]*user{}
+	}
+	if g.light {
+		return g.borrow(who)
+	}
 	return g.account(who, "")
+}
+
+// borrow takes a user whom other light lines have too.
+func (g *ground) borrow(who string) *user {
+	g.Helper()
+	g.lending.Lock()
+	defer g.lending.Unlock()
+	u := g.shared[who]
+	if u == nil || u.uses == maxUses {
+		u = g.account(who, "")
+		g.shared[who] = u
+	}
+	u.uses++
+	g.users[who] = u
+	return u
 }
 
 // account makes a user with what more is given, such as `,"groups":[{"id":"7","role":"admin"}]`.
@@ -96,107 +128,3 @@ func (g *ground) move(to time.Time) { g.door.Clock.Move(to) }
 
 // pass lets time pass.
 func (g *ground) pass(d time.Duration) { g.move(g.now().Add(d)) }
-
-// client follows no redirect: there must be none.
-var client = &http.Client{
-	Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16},
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	Timeout:       time.Minute,
-}
-
-// send makes a request as the products' clients do: they name a content type even where there is no body. A header's
-// empty value leaves it out; Host is a header like any other. It may be called from goroutines, unlike ask.
-func (g *ground) send(as, route, body string, header ...string) answer {
-	g.Helper()
-	method, path, _ := strings.Cut(route, " ")
-	r, err := http.NewRequestWithContext(g.Context(), method, g.door.BaseURL+path, strings.NewReader(body))
-	if err != nil {
-		g.Errorf("%s: %v", route, err)
-		return answer{}
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("User-Agent", agent)
-	if as != "" {
-		r.Header.Set("Authorization", "Bearer "+as)
-	}
-	for i := 0; i+1 < len(header); i += 2 {
-		switch name, value := header[i], header[i+1]; {
-		case name == "Host":
-			r.Host = value
-		case value == "" && name != "User-Agent": // which is the library's own unless it is there and empty
-			r.Header.Del(name)
-		default:
-			r.Header.Set(name, value)
-		}
-	}
-	g.sent(path, as, header)
-	res, err := client.Do(r)
-	if err != nil {
-		g.Errorf("%s: %v", route, err)
-		return answer{}
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(res.Body)
-	if err != nil {
-		g.Errorf("%s: %v", route, err)
-		return answer{}
-	}
-	a, err := newAnswer(res, raw)
-	if err == nil {
-		err = a.sound(path)
-	}
-	if err != nil {
-		g.Errorf("%s: %v: %d %s", route, err, a.code, a.body)
-	}
-	g.minted(a.json)
-	return a
-}
-
-// ask is send for an answer that must have the status.
-func (g *ground) ask(status int, as, route, body string, header ...string) answer {
-	g.Helper()
-	a := g.send(as, route, body, header...)
-	if a.code != status {
-		g.Fatalf("%s: %d, want %d: %s", route, a.code, status, a.body)
-	}
-	return a
-}
-
-// want compares members of an answer with JSON: want(a, "is_active", "true", "last_used", "null").
-func (g *ground) want(a answer, pairs ...string) {
-	g.Helper()
-	for i := 0; i+1 < len(pairs); i += 2 {
-		value, there := a.json[pairs[i]]
-		got, err := json.Marshal(value)
-		if err != nil || !there || string(got) != pairs[i+1] {
-			g.Errorf("%s is %s (there: %t), want %s", pairs[i], got, there, pairs[i+1])
-		}
-	}
-}
-
-// body compares a whole body.
-func (g *ground) body(a answer, want string) {
-	g.Helper()
-	if a.body != want {
-		g.Errorf("got %s, want %s", a.body, want)
-	}
-}
-
-// verdict is what the native API says of a token.
-func (g *ground) verdict(want, token string) {
-	g.Helper()
-	g.want(g.ask(200, "", "POST /v1/tokens/verify", members("token", token)), "code", `"`+want+`"`)
-}
-
-// members writes an object of strings: members("username", "alice", "password", "x").
-func members(pairs ...string) string {
-	object := map[string]string{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		object[pairs[i]] = pairs[i+1]
-	}
-	text, err := json.Marshal(object)
-	if err != nil { // strings always can be written
-		panic(err)
-	}
-	return string(text)
-}

@@ -13,7 +13,10 @@ type line struct {
 	clock bool
 	// with are settings that the line needs, such as LATCHKEY_POLICY={"tokensPerOwner":2}, over those of the door.
 	with []string
-	show func(g *ground)
+	// light marks a line that makes few tokens and neither lists them, nor changes its users, nor fails to log in: it
+	// shares its users with others of the kind, since hashing passwords takes time.
+	light bool
+	show  func(g *ground)
 }
 
 // apart reports whether the line needs a service of its own.
@@ -41,7 +44,7 @@ func hold(t *testing.T, door behaviour.Door, product string, lines []line) {
 			if l.apart() {
 				at = newPlace(t, door.Apart(t, l.with...))
 			}
-			l.show(&ground{T: t, place: at})
+			l.show(&ground{T: t, place: at, light: l.light})
 		})
 	}
 	t.Logf("%d lines of %s's contract through the door %q, %d left out for want of a clock", shown, product, door.Name, left)

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,9 @@ type place struct {
 	root   string // the administrator's session, good until
 	until  time.Time
 
+	lending sync.Mutex
+	shared  map[string]*user // of light lines, by what these call them
+
 	mu      sync.Mutex
 	secrets map[string]bool
 }
@@ -27,7 +31,7 @@ type place struct {
 // newPlace looks the log over when the test ends.
 func newPlace(t *testing.T, door behaviour.Door) *place {
 	t.Helper()
-	p := &place{door: door, secrets: map[string]bool{}}
+	p := &place{door: door, shared: map[string]*user{}, secrets: map[string]bool{}}
 	p.remember(password, door.AdminPassword, door.Superuser)
 	if door.Log != nil {
 		before := len(door.Log())
@@ -44,8 +48,10 @@ func (p *place) now() time.Time {
 	return time.Now()
 }
 
-// minSecret is the length from which a text can be looked for without being found by chance.
-const minSecret = 7
+const (
+	minSecret = 16 // the length from which a text can be looked for without being found by chance
+	minName   = 32 // and from which a user's name is none
+)
 
 // remember notes secrets, which no log may hold.
 func (p *place) remember(secrets ...string) {
@@ -62,6 +68,9 @@ func (p *place) search(t *testing.T, log string) {
 	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if log == "" {
+		t.Error("nothing was logged")
+	}
 	for secret := range p.secrets {
 		if strings.Contains(log, secret) {
 			t.Errorf("the log holds the secret %q", secret)
@@ -91,7 +100,7 @@ func (p *place) sent(path string, as string, header []string) {
 			if plain, err := base64.StdEncoding.DecodeString(credential); err == nil {
 				user, word, _ := strings.Cut(string(plain), ":")
 				p.remember(word)
-				if len(user) > len("user-0123456789") { // HOPRd's Basic has the token there
+				if len(user) >= minName { // HOPRd's Basic has the token there
 					p.remember(user)
 				}
 			}
@@ -99,20 +108,18 @@ func (p *place) sent(path string, as string, header []string) {
 	}
 }
 
+// mints are the members of answers in which the products show a secret.
+var mints = []string{"token", "token_code", "access_token", "refresh_token"}
+
 // minted notes the secrets that an answer shows, wherever in it.
 func (p *place) minted(value any) {
 	switch value := value.(type) {
 	case map[string]any:
 		for name, member := range value {
-			switch secret, _ := member.(string); name {
-			case "token", "token_code", "access_token", "refresh_token":
+			if secret, ok := member.(string); ok && slices.Contains(mints, name) {
 				p.remember(secret)
-			default:
-				p.minted(member)
 			}
-			if _, ok := member.(map[string]any); ok {
-				p.minted(member)
-			}
+			p.minted(member)
 		}
 	case []any:
 		for _, item := range value {

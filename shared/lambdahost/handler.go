@@ -12,10 +12,10 @@ import (
 	"latchkey/shared/api"
 	"latchkey/shared/config"
 	"latchkey/shared/gateway"
+	"latchkey/shared/kms"
 	"latchkey/shared/oidc"
 	"latchkey/shared/pat"
 	"latchkey/shared/session"
-	"latchkey/shared/session/kms"
 )
 
 // opener opens the table of a name.
@@ -43,7 +43,11 @@ func newHandler(ctx context.Context, op pat.Op, lookup func(string) (string, boo
 	if err != nil {
 		return nil, err
 	}
-	return gateway.New(api.Handler(assemble(cfg, store, ring, signer, log), log, op)), nil
+	wrapper, err := unwrapWith(ctx, op, cfg.SealingKey)
+	if err != nil {
+		return nil, err
+	}
+	return gateway.New(api.Handler(assemble(cfg, store, ring, signer, wrapper, log), log, op)), nil
 }
 
 // signWith returns what asks KMS to sign, in the one function that signs; the others read sessions by the public key
@@ -59,7 +63,20 @@ func signWith(ctx context.Context, op pat.Op, key config.SigningKey) (session.KM
 	return client, nil
 }
 
-func assemble(cfg config.Config, store pat.Store, ring *pat.KeyRing, signer session.KMS, log *slog.Logger) *pat.Service {
+// unwrapWith returns what asks KMS to unwrap the key that seals secrets, in the two functions that make such secrets and
+// show them again. It asks for nothing before one of them comes.
+func unwrapWith(ctx context.Context, op pat.Op, key *pat.SealingKey) (pat.KeyWrapper, error) {
+	if op != pat.OpCreate && op != pat.OpGet || key == nil || key.KMS == "" {
+		return nil, nil
+	}
+	client, err := kms.New(ctx, kms.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("LATCHKEY_SEALING_KEY: %w", err)
+	}
+	return client, nil
+}
+
+func assemble(cfg config.Config, store pat.Store, ring *pat.KeyRing, signer session.KMS, wrapper pat.KeyWrapper, log *slog.Logger) *pat.Service {
 	var identities pat.Identities
 	if cfg.OIDC.Issuer != "" {
 		identities = oidc.New(oidc.Config{Issuer: cfg.OIDC.Issuer, Audience: cfg.OIDC.Audience, GroupsClaim: cfg.OIDC.GroupsClaim})
@@ -69,6 +86,7 @@ func assemble(cfg config.Config, store pat.Store, ring *pat.KeyRing, signer sess
 		Ring:       ring,
 		Sessions:   session.New(ring, cfg.Issuer(), signer),
 		Identities: identities,
+		Wrapper:    wrapper,
 		Policy:     cfg.Policy,
 		Now:        time.Now,
 		Rand:       rand.Reader,

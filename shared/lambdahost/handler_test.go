@@ -111,3 +111,15 @@ func TestOnlySessionAsksKMSToSign(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyCreateAndGetAskKMSToUnwrap(t *testing.T) {
+	t.Setenv("AWS_REGION", "eu-central-1")
+	for _, op := range pat.Ops() {
+		for key, want := range map[*pat.SealingKey]bool{nil: false, {}: false, {KMS: "arn:aws:kms:eu-central-1:123456789012:key/1"}: op == pat.OpCreate || op == pat.OpGet} {
+			wrapper, err := unwrapWith(t.Context(), op, key)
+			if err != nil || (wrapper != nil) != want {
+				t.Errorf("%s with the key %+v: got %v, %v", op, key, wrapper, err)
+			}
+		}
+	}
+}

@@ -54,7 +54,7 @@ func TestAFunctionAnswersEventsOfTheRuntimeAPI(t *testing.T) {
 }
 
 func TestAWrongSettingEndsTheInitAndIsNamed(t *testing.T) {
-	for setting, value := range map[string]string{"LATCHKEY_POLICY": `{"brand":7}`, "LATCHKEY_STORE": "bolt:latchkey.db", "LATCHKEY_SIGNING_KEY": "kms:x"} {
+	for setting, value := range map[string]string{"LATCHKEY_POLICY": `{"brand":7}`, "LATCHKEY_STORE": "bolt:latchkey.db", "LATCHKEY_SIGNING_KEY": "kms:x", "LATCHKEY_SEALING_KEY": "kms:x"} {
 		t.Run(setting, func(t *testing.T) {
 			api := newRuntimeAPI(t, httpEvent("GET", "/healthz"))
 			log := serve(t, pat.OpGet, "AWS_LAMBDA_RUNTIME_API="+api.address(), "LATCHKEY_STORE=dynamodb://table", setting+"="+value)

@@ -7,7 +7,8 @@ import (
 )
 
 // Bootstrap makes the service keys, if there are none, and the first administrator, if there never was anybody of
-// that name; created reports whether it did the latter. If another key shall sign sessions than does, it changes that.
+// that name; created reports whether it did the latter. If another key
+// shall sign sessions, or seal secrets, than does, it changes that.
 func (s *Service) Bootstrap(ctx context.Context, name string, password func() (Secret, error)) (created bool, err error) {
 	if err := s.bootstrapKeys(ctx); err != nil {
 		return false, err

@@ -17,7 +17,7 @@ type RemoteKey struct {
 	Public func(ctx context.Context) ([]byte, error)
 }
 
-// bootstrapKeys makes the service keys, if there are none, and sees to it that the right one signs.
+// bootstrapKeys makes the service keys, if there are none, and sees to it that the right one signs, and the right one seals.
 func (s *Service) bootstrapKeys(ctx context.Context) error {
 	return s.again(ctx, "store the service keys", func() error {
 		keys, err := s.store.Keys(ctx)
@@ -29,8 +29,12 @@ func (s *Service) bootstrapKeys(ctx context.Context) error {
 		case err != nil:
 			return unavailable("read the service keys", err)
 		}
-		changed, err := s.chooseSigningKey(ctx, &keys)
-		if err != nil || !changed {
+		signs, err := s.chooseSigningKey(ctx, &keys)
+		if err != nil {
+			return err
+		}
+		seals, err := s.chooseSealingKey(ctx, &keys)
+		if err != nil || !signs && !seals {
 			return err
 		}
 		if err := s.store.PutKeys(ctx, keys, keys.Version); errors.Is(err, ErrConflict) {

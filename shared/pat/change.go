@@ -180,6 +180,9 @@ func (s *Service) changeToken(ctx context.Context, by author, t Token, edit func
 			t.LastChange.Kind = ChangeRevoked
 		}
 		t.PurgeAt = t.purgeAt(s.policy.Retention)
+		if t.Final() {
+			t.Sealed = nil // nobody needs to read it again
+		}
 		switch err := s.store.UpdateToken(ctx, t, was.Version, by.standing); {
 		case errors.Is(err, ErrCallerMoved):
 			return by.standing.fallen("change a token")

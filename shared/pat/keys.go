@@ -15,11 +15,12 @@ import (
 type Keys struct {
 	Version int64
 	Tag     [][]byte     // HMAC keys for token strings, newest first, at most MaxTagKeys
-	Seal    []byte       // AES-256, for what must be read again
+	Seal    []byte       // AES-256, for answers to be repeated; their idempotency keys go into it too
+	Vault   []VaultKey   // for secrets that are shown again, newest first, at most MaxVaultKeys: the first seals, all open
 	Signing []SigningKey // for sessions, newest first, at most MaxSigningKeys: the first signs, all verify
 }
 
-// newKeys draws the keys but for one that signs.
+// newKeys draws the keys but for those that sign and that seal secrets.
 func newKeys(rand io.Reader) (Keys, error) {
 	tag, seal := make([]byte, 32), make([]byte, 32)
 	for _, b := range [][]byte{tag, seal} {

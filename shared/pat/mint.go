@@ -31,6 +31,11 @@ func (s *Service) mint(ctx context.Context, keys *Keys, c Caller, t Token, repla
 	}
 	t.Hash, t.Version, t.OwnerEpoch = secret.Hash(), 1, row.Epoch
 	t.PurgeAt = t.purgeAt(s.policy.Retention)
+	if c.Product.Reveals {
+		if t.Sealed, err = s.seal(ctx, t, secret); err != nil {
+			return CreateResult{}, err
+		}
+	}
 	result := CreateResult{Token: t, Secret: secret}
 
 	answer, err := replay.seal(result, s.rand, t.CreatedAt)

@@ -14,8 +14,11 @@ const (
 	HOPRd     ProductName = "hoprd"
 )
 
-// MaxWire bounds what a dialect keeps on a token, in bytes.
-const MaxWire = 4 << 10
+// MaxWire bounds what a dialect keeps on a token, MaxSealed the secret that is encrypted there, in bytes.
+const (
+	MaxWire   = 4 << 10
+	MaxSealed = 512
+)
 
 // Product is the rules in which an API differs from the others. Each dialect has one; the zero value is Latchkey's own
 // way, but for Takes.

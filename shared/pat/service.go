@@ -21,6 +21,8 @@ type Service struct {
 	identities Identities
 	remote     *RemoteKey
 	superuser  Secret
+	sealing    *SealingKey
+	vault      vault
 	policy     Policy
 	now        func() time.Time
 	rand       io.Reader
@@ -33,14 +35,16 @@ type Service struct {
 	turns     turns
 }
 
-// Config is what a Service is made of. All fields but Identities, RemoteKey and Superuser are required.
+// Config is what a Service is made of. All fields are required but those of which a comment says what nil means.
 type Config struct {
 	Store      Store
 	Ring       *KeyRing
 	Sessions   Sessions
-	Identities Identities // nil: no other issuer's tokens are taken
-	RemoteKey  *RemoteKey // nil: Bootstrap draws the key that signs sessions
-	Superuser  Secret     // the token that may do anything at products that have such; zero: there is none
+	Identities Identities  // nil: no other issuer's tokens are taken
+	RemoteKey  *RemoteKey  // nil: Bootstrap draws the key that signs sessions
+	SealingKey *SealingKey // nil: Bootstrap draws a key into the store if there is none, and replaces none
+	Wrapper    KeyWrapper  // nil: this process cannot use sealing keys that are wrapped
+	Superuser  Secret      // the token that may do anything at products that have such; zero: there is none
 	Policy     Policy
 	Now        func() time.Time
 	Rand       io.Reader
@@ -56,6 +60,8 @@ func NewService(c Config) *Service {
 		identities: c.Identities,
 		remote:     c.RemoteKey,
 		superuser:  c.Superuser,
+		sealing:    c.SealingKey,
+		vault:      vault{wrapper: c.Wrapper},
 		policy:     c.Policy,
 		now:        func() time.Time { return whole(c.Now()) },
 		rand:       c.Rand,

@@ -48,9 +48,6 @@ type Token struct {
 	Usage Usage
 }
 
-// MaxSealed bounds the encrypted secret that a token keeps, in bytes.
-const MaxSealed = 512
-
 // Usage is what verification writes on a token. No other change touches it.
 type Usage struct {
 	LastUsedAt  time.Time

@@ -42,7 +42,8 @@ func (s *Store) fill(t *testing.T) (pat.OwnerID, pat.Prefix) {
 	t.Helper()
 	ctx := t.Context()
 	must(t, s.PutKeys(ctx, pat.Keys{Tag: [][]byte{[]byte("tag")}, Seal: []byte("seal"),
-		Signing: []pat.SigningKey{{ID: "kid", Private: []byte("private"), CreatedAt: noon()}}}, 0))
+		Signing: []pat.SigningKey{{ID: "kid", Private: []byte("private"), CreatedAt: noon()}},
+		Vault:   []pat.VaultKey{{ID: "vault", Key: []byte("plain"), CreatedAt: noon()}}}, 0))
 	o := s.owner(t, "group#7")
 	token := draft(t, o, noon())
 	answer := pat.Answer{Tag: o.Tag, Key: "key", Body: pat.Hash{1}, Sealed: []byte("sealed"), Until: noon()}

@@ -17,12 +17,21 @@ type keysRow struct {
 	Tag     [][]byte        `json:"tag"`
 	Seal    []byte          `json:"seal"`
 	Signing []signingKeyRow `json:"signing"`
+	Vault   []vaultKeyRow   `json:"vault,omitempty"`
 }
 
 type signingKeyRow struct {
 	ID        string    `json:"id"`
 	Private   []byte    `json:"private,omitempty"`
 	Public    []byte    `json:"public,omitempty"`
+	KMS       string    `json:"kms,omitzero"`
+	CreatedAt time.Time `json:"createdAt,omitzero"`
+}
+
+type vaultKeyRow struct {
+	ID        string    `json:"id"`
+	Key       []byte    `json:"key,omitempty"`
+	Wrapped   []byte    `json:"wrapped,omitempty"`
 	KMS       string    `json:"kms,omitzero"`
 	CreatedAt time.Time `json:"createdAt,omitzero"`
 }
@@ -42,6 +51,9 @@ func (s *Store) PutKeys(ctx context.Context, k pat.Keys, was int64) error {
 	row := keysRow{Format: rowFormat, Version: was + 1, Tag: k.Tag, Seal: k.Seal}
 	for _, key := range k.Signing {
 		row.Signing = append(row.Signing, signingKeyRow{key.ID, key.Private, key.Public, key.KMS, key.CreatedAt.UTC()})
+	}
+	for _, key := range k.Vault {
+		row.Vault = append(row.Vault, vaultKeyRow{key.ID, key.Key, key.Wrapped, key.KMS, key.CreatedAt.UTC()})
 	}
 	if err := row.check(); err != nil {
 		return wrap(doing, err)
@@ -78,6 +90,9 @@ func getKeys(tx *bbolt.Tx) (pat.Keys, error) {
 	for _, key := range r.Signing {
 		k.Signing = append(k.Signing, pat.SigningKey(key))
 	}
+	for _, key := range r.Vault {
+		k.Vault = append(k.Vault, pat.VaultKey(key))
+	}
 	return k, nil
 }
 
@@ -91,6 +106,10 @@ func (r *keysRow) check() error {
 	}
 	for _, key := range r.Signing {
 		w.unless(key.ID != "", "a signing key has no name")
+	}
+	for _, key := range r.Vault {
+		w.unless(key.ID != "", "a sealing key has no name")
+		w.unless((key.KMS == "") == (len(key.Key) > 0) && (key.KMS == "") == (len(key.Wrapped) == 0), "a sealing key is not just one of plain and wrapped")
 	}
 	return w.err
 }

@@ -22,6 +22,17 @@ func keysFields(r *row, k *pat.Keys, s *stamp) {
 			r.unless(v.ID != "", "a signing key has no name")
 		})
 	})
+	list(r, "vault", &k.Vault, func(r *row, name string, v *pat.VaultKey) {
+		r.group(name, func(r *row) {
+			str(r, "id", &v.ID)
+			r.bytes("key", &v.Key)
+			r.bytes("wrapped", &v.Wrapped)
+			str(r, "kms", &v.KMS)
+			r.moment("createdAt", &v.CreatedAt)
+			r.unless(v.ID != "", "a sealing key has no name")
+			r.unless((v.KMS == "") == (len(v.Key) > 0) && (v.KMS == "") == (len(v.Wrapped) == 0), "a sealing key is not just one of plain and wrapped")
+		})
+	})
 	s.fields(r)
 	r.unless(k.Version > 0, "there is no version")
 	r.unless(len(k.Tag) > 0 && len(k.Seal) > 0, "there is no key of some kind")

@@ -177,5 +177,6 @@ func answerOf(o pat.Owner, at time.Time) *pat.Answer {
 
 func keys() pat.Keys {
 	return pat.Keys{Tag: [][]byte{[]byte("tag key of thirty-two bytes.....")}, Seal: []byte("sealing key of thirty-two bytes."),
-		Signing: []pat.SigningKey{{ID: "kid", Private: []byte("private"), CreatedAt: noon()}}}
+		Signing: []pat.SigningKey{{ID: "kid", Private: []byte("private"), CreatedAt: noon()}},
+		Vault:   []pat.VaultKey{{ID: "vault", Wrapped: []byte("wrapped"), KMS: "arn", CreatedAt: noon()}}}
 }

@@ -169,6 +169,11 @@ func cloneKeys(k pat.Keys) pat.Keys {
 		k.Signing[i].Private = slices.Clone(k.Signing[i].Private)
 		k.Signing[i].Public = slices.Clone(k.Signing[i].Public)
 	}
+	k.Vault = slices.Clone(k.Vault)
+	for i := range k.Vault {
+		k.Vault[i].Key = slices.Clone(k.Vault[i].Key)
+		k.Vault[i].Wrapped = slices.Clone(k.Vault[i].Wrapped)
+	}
 	return k
 }
 

@@ -16,10 +16,11 @@ func keysCases() []testCase {
 			w.must(w.store.PutKeys(w.Context(), draftKeys(), 0))
 			w.same("keys", w.keys(), draftKeys())
 			w.utc("when a key was made", w.keys().Signing[0].CreatedAt)
+			w.utc("when a key was made", w.keys().Vault[0].CreatedAt)
 		}},
-		{"need no signing key", func(w *world) {
+		{"need no key that signs or seals secrets", func(w *world) {
 			k := draftKeys()
-			k.Signing = nil
+			k.Signing, k.Vault = nil, nil
 			w.must(w.store.PutKeys(w.Context(), k, 0))
 			w.same("keys", w.keys(), k)
 		}},
@@ -68,10 +69,10 @@ func keysAreCopies(w *world) {
 	given := draftKeys()
 	w.must(w.store.PutKeys(w.Context(), given, 0))
 	spoil := func(k pat.Keys) {
-		for _, b := range [][]byte{k.Tag[0], k.Seal, k.Signing[0].Private, k.Signing[2].Public} {
+		for _, b := range [][]byte{k.Tag[0], k.Seal, k.Signing[0].Private, k.Signing[2].Public, k.Vault[0].Wrapped, k.Vault[1].Key} {
 			clear(b)
 		}
-		k.Tag[1], k.Signing[1] = nil, pat.SigningKey{}
+		k.Tag[1], k.Signing[1], k.Vault[1] = nil, pat.SigningKey{}, pat.VaultKey{}
 	}
 	spoil(given)
 	w.same("keys after what was given has changed", w.keys(), draftKeys())

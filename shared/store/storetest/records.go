@@ -127,6 +127,10 @@ func draftKeys() pat.Keys {
 			{ID: "kid1", Private: []byte("old"), CreatedAt: noon().Add(-time.Hour)},
 			{ID: "kid0", Public: []byte("\x30\x00\xff public"), KMS: "arn:aws:kms:eu-central-1:123456789012:key/1", CreatedAt: noon()},
 		},
+		Vault: []pat.VaultKey{
+			{ID: "vault2", Wrapped: []byte("\x01\x00\xff wrapped"), KMS: "arn:aws:kms:eu-central-1:123456789012:key/2", CreatedAt: noon()},
+			{ID: "vault1", Key: []byte("\x00a key that is not wrapped, old\xff"), CreatedAt: noon().Add(-time.Hour)},
+		},
 	}
 }
 

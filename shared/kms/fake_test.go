@@ -14,9 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/shared/kms"
 	"latchkey/shared/pat"
 	"latchkey/shared/session"
-	"latchkey/shared/session/kms"
 )
 
 const arn = "arn:aws:kms:ap-southeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -39,6 +39,8 @@ type question struct {
 	Action, Scope                        string // the header that names the action, and what the call was signed for
 	KeyID, MessageType, SigningAlgorithm string
 	Message                              []byte
+	EncryptionContext                    map[string]string
+	Plaintext, CiphertextBlob            []byte
 }
 
 type answer func(f *fake, w http.ResponseWriter, r *http.Request, q question)
@@ -73,11 +75,14 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		KeyId, MessageType, SigningAlgorithm string
 		Message                              []byte
+		EncryptionContext                    map[string]string
+		Plaintext, CiphertextBlob            []byte
 	}
 	if err != nil || json.Unmarshal(body, &in) != nil {
 		f.t.Errorf("asked with a body that cannot be read: %q, %v", body, err)
 	}
-	q := question{r.Header.Get("X-Amz-Target"), r.Header.Get("Authorization"), in.KeyId, in.MessageType, in.SigningAlgorithm, in.Message}
+	q := question{r.Header.Get("X-Amz-Target"), r.Header.Get("Authorization"), in.KeyId, in.MessageType, in.SigningAlgorithm, in.Message,
+		in.EncryptionContext, in.Plaintext, in.CiphertextBlob}
 	f.mu.Lock()
 	f.asked = append(f.asked, q)
 	next := truly

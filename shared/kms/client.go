@@ -1,7 +1,9 @@
-// Package kms lets AWS KMS sign sessions, with keys of the kind ECC_NIST_P256 for SIGN_VERIFY.
+// Package kms lets AWS KMS sign sessions, with keys of the kind ECC_NIST_P256 for SIGN_VERIFY, and wrap the keys that
+// seal secrets, with those of the kind SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT.
 //
-// A process that logs people in needs kms:Sign on the key, and the one that bootstraps the store kms:GetPublicKey.
-// No other process asks KMS for anything: sessions are read by the public half, which lies in the store.
+// A process that logs people in needs kms:Sign on the one, a process that seals secrets or shows them again needs
+// kms:Decrypt on the other, and the one that bootstraps the store kms:GetPublicKey and kms:Encrypt. No other process asks
+// KMS for anything: sessions are read by the public half, which lies in the store.
 package kms
 
 import (
@@ -77,7 +79,7 @@ func (c *Client) Sign(ctx context.Context, arn string, digest []byte) ([]byte, e
 		SigningAlgorithm: types.SigningAlgorithmSpecEcdsaSha256,
 	}, inRegionOf(arn))
 	if err != nil {
-		return nil, explain("kms:Sign", arn, err)
+		return nil, signing.explain("kms:Sign", arn, err)
 	}
 	return out.Signature, nil
 }
@@ -89,10 +91,10 @@ func (c *Client) PublicKey(ctx context.Context, arn string) ([]byte, error) {
 	defer cancel()
 	out, err := c.api.GetPublicKey(ctx, &kms.GetPublicKeyInput{KeyId: &arn}, inRegionOf(arn))
 	if err != nil {
-		return nil, explain("kms:GetPublicKey", arn, err)
+		return nil, signing.explain("kms:GetPublicKey", arn, err)
 	}
 	if out.KeyUsage != types.KeyUsageTypeSignVerify || !slices.Contains(out.SigningAlgorithms, types.SigningAlgorithmSpecEcdsaSha256) {
-		return nil, fmt.Errorf("the key %s does not sign by ECDSA_SHA_256: make one of the kind ECC_NIST_P256 for SIGN_VERIFY", arn)
+		return nil, fmt.Errorf("the key %s does not sign by ECDSA_SHA_256: make one of the kind %s", arn, signing.kind)
 	}
 	return out.PublicKey, nil
 }

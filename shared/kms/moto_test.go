@@ -11,9 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
 	"latchkey/localstack/moto"
+	"latchkey/shared/kms"
 	"latchkey/shared/pat"
 	"latchkey/shared/session"
-	"latchkey/shared/session/kms"
 	"latchkey/shared/store/mem"
 )
 

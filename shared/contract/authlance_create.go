@@ -132,18 +132,9 @@ var authlanceScopes = []line{
 			l.refused(l.wish(`,"scopes":`+scopes), "scopes")
 		}
 	}},
-	{says: "full_scope includes the public one", show: func(g *ground) {
-		l := g.lance()
-		full, public := l.make(`,"scopes":["full_scope"]`).text("token"), l.make("").text("token")
-		for token, want := range map[string]string{full: "VALID", public: "INSUFFICIENT_SCOPE"} {
-			g.want(g.ask(200, "", "POST /v1/tokens/verify", `{"token":"`+token+`","scopes":["authlance:public_scope"]}`), "code", `"VALID"`)
-			g.want(g.ask(200, "", "POST /v1/tokens/verify", `{"token":"`+token+`","scopes":["authlance:full_scope"]}`), "code", `"`+want+`"`)
-		}
-	}},
-	{says: "no policy takes the two scopes away", with: []string{`LATCHKEY_POLICY={"mintableScopes":["repo:read"]}`}, show: func(g *ground) {
-		l := g.lance()
-		l.make(`,"scopes":["full_scope","public_scope"]`)
-	}},
+	{says: "full_scope includes the public one", show: func(g *ground) { g.lance().fullIncludesPublic() }},
+	{says: "no policy takes the two scopes away, nor that one includes the other", with: []string{`LATCHKEY_POLICY={"mintableScopes":["repo:read"],"implies":{}}`},
+		show: func(g *ground) { g.lance().fullIncludesPublic() }},
 	{says: "scopes that another API has set are shown as they are", show: func(g *ground) {
 		l := g.lance()
 		made := l.make(`,"scopes":["full_scope","full_scope"]`)
@@ -151,4 +142,12 @@ var authlanceScopes = []line{
 		g.want(l.list(l.ann)[0], "scopes", `["public_scope","repo:read"]`, "effectiveScope", `"public_scope"`)
 		g.want(l.verified(200, made.text("token")), "scopes", `["public_scope","repo:read"]`, "effectiveScope", `"public_scope"`)
 	}},
+}
+
+func (l *lance) fullIncludesPublic() {
+	l.Helper()
+	full, public := l.make(`,"scopes":["full_scope"]`).text("token"), l.make("").text("token")
+	l.verdict("VALID", full, "authlance:public_scope", "authlance:full_scope")
+	l.verdict("VALID", public, "authlance:public_scope")
+	l.verdict("INSUFFICIENT_SCOPE", public, "authlance:full_scope")
 }

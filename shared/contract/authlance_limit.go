@@ -1,9 +1,6 @@
 package contract
 
-import (
-	"sync"
-	"time"
-)
+import "time"
 
 // fill makes tokens until there are ten, and returns their ids.
 func (l *lance) fill() []string {
@@ -26,15 +23,9 @@ var authlanceLimit = []line{
 	}},
 	{says: "the limit holds when requests race", show: func(g *ground) {
 		l := g.lance()
-		var all sync.WaitGroup
-		for range 25 {
-			all.Go(func() {
-				if a := g.send(l.ann, "POST "+lancePATs, l.wish("")); a.code != 201 && a.code != 400 {
-					g.Errorf("%d: %s", a.code, a.body)
-				}
-			})
+		if came := g.together(25, l.ann, "POST "+lancePATs, l.wish("")); came[201] != 10 || came[400] != 15 {
+			g.Errorf("got %v", came)
 		}
-		all.Wait()
 		if got := len(l.ids()); got != 10 {
 			g.Errorf("%d tokens", got)
 		}

@@ -138,6 +138,12 @@ var authlanceRevoke = []line{
 		g.ask(204, l.ann, "DELETE "+lancePATs+"/"+id, "")
 		l.gone(l.ann, id)
 	}},
+	{says: "of several at once, one is 204 and the others 404", show: func(g *ground) {
+		l := g.lance()
+		if came := g.together(8, l.ann, "DELETE "+lancePATs+"/"+l.make("").text("id"), ""); came[204] != 1 || came[404] != 7 {
+			g.Errorf("got %v", came)
+		}
+	}},
 	{says: "every administrator of the group may, not only the creator", show: func(g *ground) {
 		l := g.lance()
 		made := l.make("")

@@ -31,6 +31,7 @@ func TestTheFunctions(t *testing.T) {
 			t.Run("refuse bad input", func(t *testing.T) { behaviour.BadInput(t, d.door) })
 			t.Run("serve Docker Hub's clients", func(t *testing.T) { behaviour.DockerHub(t, d.door) })
 			t.Run("keep Docker Hub's contract", func(t *testing.T) { contract.DockerHub(t, d.door) })
+			t.Run("serve Authlance's client", func(t *testing.T) { behaviour.Authlance(t, d.door) })
 			t.Run("keep Authlance's contract", func(t *testing.T) { contract.Authlance(t, d.door) })
 			t.Run("use the rights that they have, and no others", d.rights)
 		})

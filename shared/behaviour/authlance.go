@@ -13,10 +13,14 @@ import (
 // Authlance lives a token's life as the client that Authlance generates would have it, in its two ways: as its web
 // application sets it up in a browser, and as the generator has it, outside of one.
 func Authlance(t *testing.T, door Door) {
-	group := float64(time.Now().UnixNano() % (1 << 52)) // which JavaScript can count to
+	number := uniqueNumber()
+	group, err := strconv.ParseFloat(number, 64) // every number of JavaScript's is a float
+	if err != nil {
+		t.Fatal(err)
+	}
 	username := unique("lance")
 	admin := door.session(t, "admin", door.AdminPassword)
-	account := `{"username":"` + username + `","password":"` + password + `","groups":[{"id":"` + strconv.FormatFloat(group, 'f', -1, 64) + `","role":"admin"}]}`
+	account := `{"username":"` + username + `","password":"` + password + `","groups":[{"id":"` + number + `","role":"admin"}]}`
 	door.must(t, http.StatusCreated, "POST", "/v1/users", admin, account, nil)
 	session := door.session(t, username, password)
 

@@ -23,6 +23,8 @@ type ground struct {
 	exchanged                       string // a session that was got with it
 	cursor, otherCursor, userCursor string // of their listings, and of the users
 
+	lance lanceGround
+
 	secrets map[string]string // and the case that sent each first
 	answers []given
 	// differences are the cases that the door judged otherwise, as it had declared.
@@ -63,6 +65,7 @@ func newGround(t *testing.T, door Door) *ground {
 	g.exchanged = session.Token
 	g.secrets[g.hubToken], g.secrets[g.exchanged] = "set-up", "set-up"
 
+	g.lance = newLanceGround(t, g)
 	cursor := func(path, as string) string {
 		var page struct{ NextCursor string }
 		door.must(t, http.StatusOK, "GET", path+"?limit=1", as, "", &page)
@@ -93,6 +96,7 @@ func (g *ground) inventory(t *testing.T) string {
 	for _, listing := range []struct{ path, as string }{
 		{"/v1/tokens?limit=200", g.owner}, {"/v1/tokens?limit=200", g.other},
 		{"/v1/tokens?limit=200&groupId=" + g.group, g.owner}, {"/v1/tokens?limit=200", g.admin}, {"/v1/users?limit=200", g.admin},
+		{"/v1/tokens?groupId=" + g.lance.group, g.lance.admin}, {"/v1/tokens?groupId=" + g.lance.fullGroup, g.lance.stranger},
 	} {
 		for cursor := ""; ; {
 			var page map[string]any

@@ -40,7 +40,7 @@ func BadInput(t *testing.T, door Door) {
 		unreadableBodies, unfitBodies, wrongKinds, mediaTypes, sizes,
 		badTimes, badTexts, badScopes, badAddresses, badNumbers,
 		badQueries, needlessQueries, badCursors,
-		badCredentials, missingCredentials, badTokens, badSessions,
+		badCredentials, missingCredentials, badForwarding, badTokens, badSessions,
 		badPrecondition, badIdempotencyKeys,
 		badUsers, badMemberships, badPasswords, badLogins,
 		wrongMethods, badPaths, badHTTP,
@@ -159,7 +159,7 @@ func (g *ground) remember(bad badRequest, w wire) {
 		found = append(found, strings.TrimSpace(value))
 	}
 	for _, secret := range found {
-		if len(secret) >= minSecret && secret != g.id && secret != g.prefix { // sent as a token, these two are still none
+		if len(secret) >= minSecret && !slices.Contains([]string{g.id, g.prefix, g.lance.id, g.lance.prefix}, secret) { // sent as a token, these are still none
 			g.secrets[secret] = bad.name
 		}
 	}

@@ -25,11 +25,14 @@ func lancePlaces(g *ground) []badRequest {
 			}
 		}
 	}
-	for _, path := range []string{"/authlance//identity/api/v1/pats", lancePATs + "//" + l.id, "/authlance/./identity/api/v1/pats", "/authlance/identity/../identity/api/v1/pats"} {
+	for _, path := range []string{"/authlance//identity/api/v1/pats", lancePATs + "//" + l.id,
+		"/authlance/./identity/api/v1/pats", "/authlance/identity/../identity/api/v1/pats"} {
 		ask("GET", path+"?groupId="+l.group, "404 no_such_path").loose = DecodedPaths
 	}
-	for _, id := range []string{"x", "0", "verify", "Verify", "%76erify", l.nativeID, l.otherID, g.hubID, g.id, l.id + "x", l.id[1:], strings.ToUpper(l.id), strings.ReplaceAll(l.id, "-", ""),
-		other(l.id, 35), "00000000-0000-8000-8000-000000000000", l.prefix, l.token, "%20", "%00", "%C3%A9", "%FF", strings.Repeat("x", 3000), l.id + "%20", "%20" + l.id, l.id + ";", l.id + ","} {
+	for _, id := range []string{"x", "0", "verify", "Verify", "%76erify", l.nativeID, l.otherID, g.hubID, g.id,
+		l.id + "x", l.id[1:], strings.ToUpper(l.id), strings.ReplaceAll(l.id, "-", ""),
+		other(l.id, 35), "00000000-0000-8000-8000-000000000000", l.prefix, l.token, "%20", "%25", "%00", "%C3%A9", "%FF",
+		strings.Repeat("x", 3000), l.id + "%20", "%20" + l.id, l.id + ";", l.id + ","} {
 		bad := ask("DELETE", lancePATs+"/"+id, "404 not_found")
 		if strings.Contains(id, "%") {
 			bad.loose = DecodedPaths

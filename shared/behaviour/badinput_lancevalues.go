@@ -43,7 +43,8 @@ func lanceQueries(g *ground) []badRequest {
 		return &table[len(table)-1]
 	}
 	for _, value := range []string{"", "x", "seven", "-1", "-0", "1.5", "7.0", "7e0", "0x7", "07", "00", "+7", "%2B7", "%207", "7%20", "7%00", "7%0A", "%D9%A7", "%FF",
-		"9007199254740992", "18446744073709551616", "99999999999999999999999", "7,8", "null", "NaN", "Infinity", "true", "[7]", "1_000", "%27%3B--", "7&groupId=7", "7&groupId=8"} {
+		"9007199254740992", "18446744073709551616", "99999999999999999999999",
+		"7,8", "null", "NaN", "Infinity", "true", "[7]", "1_000", "%27%3B--", "7&groupId=7", "7&groupId=8"} {
 		list("?groupId="+value, "400 invalid groupId")
 	}
 	for _, query := range []string{"", "?", "?groupId", "?group=7", "?GroupId=7", "?groupid=7", "?groupId%5B%5D=7", "?%20groupId=7"} {

@@ -21,6 +21,7 @@ func routes(g *ground) []route {
 		{"POST", tokensPath, tokensPath, false}, {"GET", tokensPath, tokensPath, false},
 		{"GET", "a token", token, false}, {"PATCH", "a token", token, false}, {"DELETE", "a token", token, false},
 		{"POST", "/v1/tokens/verify", "/v1/tokens/verify", true},
+		{"GET", "/v1/auth", "/v1/auth", false},
 		{"GET", "/v1/self", "/v1/self", false}, {"DELETE", "/v1/self", "/v1/self", false},
 		{"POST", "/v1/users", "/v1/users", false}, {"GET", "/v1/users", "/v1/users", false},
 		{"GET", "a user", user, false}, {"PATCH", "a user", user, false}, {"DELETE", "a user", user, false},

@@ -24,14 +24,15 @@ var authlanceCreate = []line{
 	}},
 	{says: "names need not be unique", show: func(g *ground) {
 		l := g.lance()
-		if l.make("").text("id") == l.make("").text("id") {
+		if one, other := l.make("").text("id"), l.make("").text("id"); one == other {
 			g.Error("one id for two")
 		}
 	}},
 	{says: "groupId is required, and a whole number that JavaScript can count to", show: func(g *ground) {
 		l := g.lance()
 		l.refused(`{"name":"ci"}`, "groupId")
-		for _, group := range []string{`"` + l.group + `"`, "-1", "-0", l.group + ".0", "1.5", "7e0", "9007199254740992", "18446744073709551616", "1e400", "null", "true", "[7]", "{}"} {
+		for _, group := range []string{`"` + l.group + `"`, "-1", "-0", l.group + ".0", "1.5", "7e0",
+			"9007199254740992", "18446744073709551616", "1e400", "null", "true", "[7]", "{}"} {
 			l.refused(`{"name":"ci","groupId":`+group+`}`, "groupId")
 		}
 	}},
@@ -46,14 +47,16 @@ var authlanceCreate = []line{
 	}},
 	{says: "expiresInDays is a whole number from 1 to 1825", show: func(g *ground) {
 		l := g.lance()
-		for _, days := range []string{"0", "-1", "1826", "1.5", "60.0", "6e1", "9223372036854775807", "18446744073709551616", "1e400", `"60"`, "null", "true", "[60]"} {
+		for _, days := range []string{"0", "-1", "1826", "1.5", "60.0", "6e1",
+			"9223372036854775807", "18446744073709551616", "1e400", `"60"`, "null", "true", "[60]"} {
 			l.refused(l.wish(`,"expiresInDays":`+days), "expiresInDays")
 		}
 		for _, days := range []string{"1", "1825"} {
 			l.make(`,"expiresInDays":` + days)
 		}
 	}},
-	{says: "an operator can bind lifetimes, and the refusal says to what", with: []string{`LATCHKEY_POLICY={"lifetimesForAllDialects":true,"maxLifetimeDays":30,"defaultLifetimeDays":30}`}, show: func(g *ground) {
+	{says: "an operator can bind lifetimes, and the refusal says to what", with: []string{
+		`LATCHKEY_POLICY={"lifetimesForAllDialects":true,"maxLifetimeDays":30,"defaultLifetimeDays":30}`}, show: func(g *ground) {
 		l := g.lance()
 		l.refused(l.wish(`,"expiresInDays":31`), "expiresInDays: at most 30 days")
 		l.make(`,"expiresInDays":30`)

@@ -56,7 +56,8 @@ var authlanceErrors = []line{
 	{says: "a sentence repeats no secret", show: func(g *ground) {
 		l := g.lance()
 		token := l.make("").text("token")
-		for _, route := range []string{"GET " + lancePATs + "?groupId=" + token, "DELETE " + lancePATs + "/" + token, "POST " + lancePATs, "GET " + lancePATs + "/" + token + "/x"} {
+		for _, route := range []string{"GET " + lancePATs + "?groupId=" + token, "DELETE " + lancePATs + "/" + token, "POST " + lancePATs,
+			"GET " + lancePATs + "/" + token + "/x"} {
 			for _, body := range []string{`{"name":"x","groupId":"` + token + `"}`, `{"` + token + `":1}`, token} {
 				if a := g.send(l.ann, route, body); a.code < 400 || strings.Contains(a.body, token) {
 					g.Errorf("%s: %d %s", route, a.code, a.body)

@@ -42,7 +42,7 @@ var authlancePaths = []line{
 		l := g.lance()
 		id := l.make("").text("id")
 		g.ask(204, l.ann, "DELETE "+lancePATs+"/%"+hexOf(id[0])+id[1:], "")
-		for _, other := range []string{"a%20b", "%C3%A9", "%25", "a%23b", "%00"} {
+		for _, other := range []string{"a%20b", "%C3%A9", "a%23b"} {
 			g.ask(404, l.ann, "DELETE "+lancePATs+"/"+other, "")
 		}
 	}},

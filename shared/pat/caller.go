@@ -197,7 +197,7 @@ func (s *Service) isSuperuser(key Secret) bool {
 func (s *Service) byToken(ctx context.Context, c Credential, secret Secret) (Caller, VerifyCode, error) {
 	form := c.form()
 	u := use{takes: c.Product.takes(form), ip: c.Source.IP, cost: 1}
-	if form == AsPassword {
+	if form&AsPassword != 0 {
 		u.owner = c.Username
 	}
 	if form == AsKey && c.Needs != "" {
@@ -218,15 +218,17 @@ func (s *Service) byToken(ctx context.Context, c Credential, secret Secret) (Cal
 		scopes: s.policy.Closure(row.withoutLostScopes(token.Scopes))}, VerifyValid, nil
 }
 
-// form is how a token is shown in the credential.
+// form is how a token is shown in the credential, in all the ways that fit.
 func (c Credential) form() Form {
 	switch {
 	case c.Scheme == SchemeKey:
 		return AsKey
 	case c.Scheme == SchemeBasic && c.Username == appUser:
 		return AsApp
-	case c.Scheme == SchemeBasic:
+	case c.Scheme == SchemeBasic && c.Username == "":
 		return AsPassword
+	case c.Scheme == SchemeBasic:
+		return AsPassword | AsNamed
 	}
 	return AsBearer
 }

@@ -9,7 +9,7 @@ import (
 func (c Caller) excess(p *problems, t Token) {
 	for i, scope := range t.Scopes {
 		switch {
-		case !c.scopes.Has(scope) && (!c.full || scope.IsManagement()):
+		case !c.holds(scope):
 			p.add(index("scopes", i), "the caller does not hold %s, so it cannot give it", scope)
 		case scope.needsAdmin() && t.Owner != c.Owner:
 			p.add(index("scopes", i), "%s is for an administrator's own tokens", scope)

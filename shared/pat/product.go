@@ -61,6 +61,7 @@ const (
 	AsPassword                  // the password of its owner, or of nobody named
 	AsApp                       // the password of the user name $app
 	AsKey                       // by itself, in a header of its own or as a user name
+	AsNamed                     // the password of its owner, who is named
 )
 
 // appUser is the user name whose password can be an application's token.

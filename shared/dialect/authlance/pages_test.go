@@ -27,7 +27,8 @@ func TestPagesOfAnyOriginReadAnswers(t *testing.T) {
 			if known && method == "OPTIONS" {
 				want["Access-Control-Allow-Methods"], want["Access-Control-Allow-Headers"] = "GET, OPTIONS", "Authorization, Content-Type"
 			}
-			for _, name := range []string{"Vary", "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"} {
+			for _, name := range []string{"Vary", "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials",
+				"Access-Control-Allow-Methods", "Access-Control-Allow-Headers"} {
 				if got := res.Header.Get(name); got != want[name] {
 					t.Errorf("%s from %q: %s is %q, want %q", method, origin, name, got, want[name])
 				}

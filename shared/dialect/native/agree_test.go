@@ -2,9 +2,13 @@ package native_test
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pb33f/libopenapi-validator/schema_validation"
+	"github.com/pb33f/libopenapi/datamodel/high/base"
 )
 
 // agree sends requests that are told apart by their form alone: the service and the document must take the
@@ -135,6 +139,41 @@ func TestTheDocumentAndTheServiceTakeTheSameUsers(t *testing.T) {
 	g.agree("", "POST /v1/sessions", []string{`{"username":"NOBODY","password":"x"}`, `{"username":"NOBODY","password":"x","scopes":["a:b"]}`},
 		[]string{`{}`, `{"username":"a"}`, `{"username":"","password":"x"}`, `{"username":"a","password":""}`, `{"username":"a","password":"x","scopes":[]}`,
 			`{"username":"a","password":"x","scopes":null}`, `{"username":"a","password":"x","scopes":["a:b","a:b"]}`, `{"username":"a","password":"x","scopes":["a b"]}`})
+}
+
+// A parameter that may be there often is judged as the list that its values make, since the validator looks at each alone.
+func TestTheDocumentAndTheServiceNeedTheSameScopes(t *testing.T) {
+	g := newGround(t)
+	g.judge(true, g.alice, "GET /v1/auth", "")
+	g.judge(true, g.alice, "GET /v1/auth?scope=repo:read&scope=gist%3Aread", "")
+	var schema *base.Schema
+	for _, op := range g.operations() {
+		if op.OperationId == "authorize" {
+			schema = op.Parameters[0].Schema.Schema()
+		}
+	}
+	many := make([]string, 65)
+	for i := range many {
+		many[i] = fmt.Sprintf("a:b%d", i)
+	}
+	for _, c := range []struct {
+		good   bool
+		scopes []string
+	}{
+		{true, []string{"repo:read"}}, {true, []string{"c/d*:e.f", "hoprd:tokensCreate"}}, {true, many[:64]}, {true, []string{"a:" + strings.Repeat("b", 126)}},
+		{false, many}, {false, []string{"repo:read", "repo:read"}}, {false, []string{"Repo:read"}}, {false, []string{"repo"}},
+		{false, []string{""}}, {false, []string{"repo:read", "repo:read gist:read"}}, {false, []string{"a:" + strings.Repeat("b", 127)}},
+	} {
+		list := []any{}
+		for _, scope := range c.scopes {
+			list = append(list, scope)
+		}
+		status := g.serve(newRequest(g.alice, "GET /v1/auth?"+url.Values{"scope": c.scopes}.Encode(), "", nil)).StatusCode
+		described, _ := schema_validation.NewSchemaValidator().ValidateSchemaObject(schema, list)
+		if (status == 204) != c.good || described != c.good || !c.good && status != 422 {
+			t.Errorf("%.100q: answered %d, good in the document: %v; by its form: %v", c.scopes, status, described, c.good)
+		}
+	}
 }
 
 func TestTheDocumentAndTheServiceTakeTheSameParameters(t *testing.T) {

@@ -12,8 +12,11 @@ import (
 var product = pat.Product{Name: pat.Native, Shape: pat.ShapeNative,
 	Takes: map[pat.ProductName]pat.Form{pat.Native: pat.AsBearer | pat.AsPassword}}
 
-// credential reads the Authorization header: Bearer (RFC 6750) or Basic (RFC 7617) with a token as the password.
-func credential(r *dialect.Request) (pat.Credential, error) {
+// credential takes what may call the native API.
+func credential(r *dialect.Request) (pat.Credential, error) { return shown(r, product) }
+
+// shown reads the Authorization header: Bearer (RFC 6750) or Basic (RFC 7617) with a token as the password.
+func shown(r *dialect.Request, product pat.Product) (pat.Credential, error) {
 	scheme, value, err := r.Authorization()
 	if err != nil {
 		return pat.Credential{}, err

@@ -77,6 +77,7 @@ func place(r *dialect.Request, f pat.FieldError) problemField {
 	case name == "":
 		return problemField{Detail: f.Detail}
 	case inQuery || r.Method == http.MethodGet:
+		name, _, _ = strings.Cut(name, "/") // of a parameter that may be there often, all have the one name
 		return problemField{Detail: f.Detail, Parameter: name}
 	}
 	return problemField{Detail: f.Detail, Pointer: "/" + name}

@@ -27,6 +27,7 @@ func New(svc *pat.Service) (*dialect.Dialect, []dialect.Route) {
 		dialect.Authed(d, pat.OpPatch, "PATCH /v1/tokens/{id}", decodePatch, svc.Patch, v.token),
 		dialect.Authed(d, pat.OpDelete, "DELETE /v1/tokens/{id}", decodeDelete, dialect.Silent(svc.Delete), encodeNothing),
 		dialect.Public(d, pat.OpVerify, "POST /v1/tokens/verify", decodeVerify, svc.Verify, v.verdict),
+		dialect.Authed(d.By(forwarded), pat.OpVerify, "GET /v1/auth", decodeAuthorize, svc.Authorize, encodeAuthorized),
 
 		dialect.Authed(d, pat.OpGet, "GET /v1/self", decodeNothing, svc.Self, v.token),
 		dialect.Authed(d, pat.OpDelete, "DELETE /v1/self", decodeNothing, dialect.Silent(svc.DeleteSelf), encodeNothing),

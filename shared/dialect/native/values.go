@@ -83,16 +83,27 @@ func scopes(texts []string) []pat.Scope {
 
 // query reads the query's parameters: only those named, each once.
 func query(r *dialect.Request, names ...string) (url.Values, error) {
+	values, f, err := parameters(r, names)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if len(values[name]) > 1 {
+			f.add("?"+name, "this parameter is there more than once")
+		}
+	}
+	return values, f.err()
+}
+
+// parameters reads the query's parameters: only those named, each as often as it may be, and with a value.
+func parameters(r *dialect.Request, names []string) (url.Values, fields, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, dialect.Unreadable("the query cannot be read")
+		return nil, nil, dialect.Unreadable("the query cannot be read")
 	}
 	var f fields
 	for _, name := range names {
-		switch all := values[name]; {
-		case len(all) > 1:
-			f.add("?"+name, "this parameter is there more than once")
-		case len(all) == 1 && all[0] == "":
+		if slices.Contains(values[name], "") {
 			f.add("?"+name, "this parameter has no value")
 		}
 	}
@@ -106,7 +117,7 @@ func query(r *dialect.Request, names ...string) (url.Values, error) {
 			break // it could be a secret, so it is not named; once is enough
 		}
 	}
-	return values, f.err()
+	return values, f, nil
 }
 
 // noQuery refuses any query: what we would pass over, such as ?dryRun=true, a client would believe in.

@@ -2,6 +2,7 @@ package native_test
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"latchkey/shared/pat"
@@ -69,6 +70,13 @@ func (w *walk) elsewhere() {
 	w.ask(200, w.alice, "GET /v1/tokens", "")
 	w.ask(200, "", "POST /v1/tokens/verify", `{"token":"`+made.Token+`"}`)
 	w.ask(401, "Bearer "+made.Token, "GET /v1/self", "")
+	w.ask(204, basic("alice", made.Token), "GET /v1/auth", "")
+	for route, op := range w.operations() { // it goes through the gate, and manages nothing
+		if r := w.sound()[op.OperationId]; op.OperationId != "authorize" && (op.Security == nil || len(op.Security) > 0) {
+			w.ask(401, basic("alice", made.Token), r.route, r.body)
+			w.ask(401, "Bearer "+made.Token, route, r.body)
+		}
+	}
 	w.ask(204, w.alice, "DELETE "+one, "")
 }
 
@@ -81,6 +89,19 @@ func (w *walk) self() {
 	w.ask(403, w.alice, "DELETE /v1/self", "")
 	w.ask(204, bearer, "DELETE /v1/self", "")
 	w.ask(401, bearer, "GET /v1/self", "")
+}
+
+// gate asks who is calling.
+func (w *walk) gate() {
+	token, session := w.ask(204, "Bearer "+w.token, "GET /v1/auth?scope=repo:read", ""), w.ask(204, w.alice, "GET /v1/auth", "")
+	if id := token.header.Get("X-Latchkey-Token-Id"); id != w.id || session.header.Get("X-Latchkey-Token-Id") != "" {
+		w.t.Errorf("it is %v, and a session %v", token.header, session.header)
+	}
+	lacking := w.ask(403, "Bearer "+w.token, "GET /v1/auth?scope=repo:read&scope=repo:admin&scope=gist:read", "")
+	if challenge := lacking.header.Get("WWW-Authenticate"); !strings.HasSuffix(challenge, `error="insufficient_scope", scope="repo:admin"`) {
+		w.t.Errorf("it lacks %s", challenge)
+	}
+	w.ask(422, w.alice, "GET /v1/auth?scope=repo:read&scope=repo:read", "")
 }
 
 func (w *walk) users() {

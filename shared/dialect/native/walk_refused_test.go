@@ -105,6 +105,7 @@ func (w *walk) sound() map[string]request {
 		"updateToken":    {w.alice, "PATCH /v1/tokens/" + w.id, `{"name":"sound"}`},
 		"revokeToken":    {w.alice, "DELETE /v1/tokens/" + w.id, ""},
 		"verifyToken":    {"", "POST /v1/tokens/verify", `{"token":"` + w.token + `"}`},
+		"authorize":      {token, "GET /v1/auth?scope=repo:read", ""},
 		"getSelf":        {token, "GET /v1/self", ""},
 		"revokeSelf":     {token, "DELETE /v1/self", ""},
 		"createUser":     {w.admin, "POST /v1/users", `{"username":"carol","password":"` + alicePassword + `"}`},

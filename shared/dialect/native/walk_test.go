@@ -17,6 +17,7 @@ func TestEveryDocumentedAnswerIsGiven(t *testing.T) {
 	w.tokens()
 	w.elsewhere()
 	w.self()
+	w.gate()
 	w.users()
 	w.sessions()
 	w.service()

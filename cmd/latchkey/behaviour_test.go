@@ -34,6 +34,12 @@ func TestTheProcessOnATableKeepsDockerHubsContract(t *testing.T) {
 	contract.DockerHub(t, tableDoor(t))
 }
 
+func TestTheProcessServesQuaysClients(t *testing.T) { behaviour.Quay(t, processDoor(t)) }
+
+func TestTheProcessKeepsQuaysContract(t *testing.T) { contract.Quay(t, processDoor(t)) }
+
+func TestTheProcessOnATableKeepsQuaysContract(t *testing.T) { contract.Quay(t, tableDoor(t)) }
+
 func TestTheProcessOnATableBehavesAsTheScriptsSay(t *testing.T) { behaviour.Scripts(t, tableDoor) }
 
 func TestTheProcessOnATableRefusesBadInput(t *testing.T) { behaviour.BadInput(t, tableDoor(t)) }

@@ -14,6 +14,7 @@ import (
 	"latchkey/shared/dialect/authlance"
 	"latchkey/shared/dialect/dockerhub"
 	"latchkey/shared/dialect/native"
+	"latchkey/shared/dialect/quay"
 	"latchkey/shared/pat"
 )
 
@@ -30,8 +31,9 @@ func Handler(svc *pat.Service, log *slog.Logger, ops ...pat.Op) http.Handler {
 func Routes(svc *pat.Service) []dialect.Route {
 	_, ours := native.New(svc)
 	_, hub := dockerhub.New(svc)
+	_, apps := quay.New(svc)
 	_, lance := authlance.New(svc)
-	return slices.Concat(ours, hub, lance)
+	return slices.Concat(ours, hub, apps, lance)
 }
 
 // handler finds the route for a request. Paths are taken strictly, as API Gateway does, and nothing is ever

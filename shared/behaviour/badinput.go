@@ -45,6 +45,7 @@ func BadInput(t *testing.T, door Door) {
 		badUsers, badMemberships, badPasswords, badLogins,
 		wrongMethods, badPaths, badHTTP,
 		hubBodies, hubValues, hubCallers, hubPlaces,
+		quayBodies, quayCallers, quayPlaces,
 		lanceBodies, lanceValues, lanceQueries, lanceCallers, lanceTokens, lancePlaces,
 	} {
 		table = append(table, theme(g)...)

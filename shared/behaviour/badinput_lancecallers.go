@@ -37,6 +37,7 @@ func lanceCallers(g *ground) []badRequest {
 			"with a native token of a user's":    "Authorization: Bearer " + g.token,
 			"with one that may read tokens":      "Authorization: Bearer " + g.reader,
 			"with a token of Docker Hub's":       "Authorization: Bearer " + g.hubToken,
+			"with a token of Quay's":             "Authorization: Bearer " + g.quayToken,
 		} {
 			ask(r, name, none, `{"nonsense`, header, "Content-Type: text/nonsense")
 		}
@@ -89,7 +90,7 @@ func lanceTokens(g *ground) []badRequest {
 	for what, token := range near.unspeakable() {
 		body(what, token)
 	}
-	for what, token := range map[string]string{"of the native API's": g.token, "of the native API's, the group's": g.lance.nativeToken, "of Docker Hub's": g.hubToken,
+	for what, token := range map[string]string{"of the native API's": g.token, "of the native API's, the group's": g.lance.nativeToken, "of Docker Hub's": g.hubToken, "of Quay's": g.quayToken,
 		"that is a session": g.lance.admin, "of nothing": "", "of ten thousand letters": "pat_" + strings.Repeat("x", 10_000)} {
 		body(what, token)
 	}

@@ -21,6 +21,8 @@ type ground struct {
 	otherID, otherPrefix            string // one of the other's
 	hubToken, hubID                 string // one that the owner made at Docker Hub
 	exchanged                       string // a session that was got with it
+	quayToken, quayID               string // one that the owner made at Quay
+	otherQuayID                     string // one of the other's
 	cursor, otherCursor, userCursor string // of their listings, and of the users
 
 	lance lanceGround
@@ -64,6 +66,20 @@ func newGround(t *testing.T, door Door) *ground {
 	door.must(t, http.StatusOK, "POST", "/v2/users/login", "", `{"username":"`+g.ownerName+`","password":"`+g.hubToken+`"}`, &session)
 	g.exchanged = session.Token
 	g.secrets[g.hubToken], g.secrets[g.exchanged] = "set-up", "set-up"
+
+	app := func(as string) (id, code string) {
+		var made struct {
+			Token struct {
+				UUID string `json:"uuid"`
+				Code string `json:"token_code"`
+			}
+		}
+		door.must(t, http.StatusOK, "POST", quayTokens, as, `{"title":"good"}`, &made)
+		g.secrets[made.Token.Code] = "set-up"
+		return made.Token.UUID, made.Token.Code
+	}
+	g.quayID, g.quayToken = app(g.owner)
+	g.otherQuayID, _ = app(g.other)
 
 	g.lance = newLanceGround(t, g)
 	cursor := func(path, as string) string {

@@ -23,6 +23,7 @@ var own = tongue{prefix: "/", challenges: true, sound: (*answer).soundProblem, c
 func (a *answer) tongue() tongue {
 	for _, t := range []tongue{
 		hub,
+		quay,
 		lance,
 	} {
 		if strings.HasPrefix(a.path, t.prefix) {

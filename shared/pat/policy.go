@@ -117,7 +117,10 @@ func (p Policy) Validate() error {
 	between("maxLifetimeDays", p.MaxLifetime, day, 36500*day)
 	between("defaultLifetimeDays", p.DefaultLifetime, day, max(p.MaxLifetime, day))
 	between("retentionDays", p.Retention, day, 3650*day)
-	for _, lasts := range p.Lifetimes {
+	for product, lasts := range p.Lifetimes {
+		if !slices.Contains(Products(), product) {
+			wrong.add("dialectLifetimes", "those of %v", Products())
+		}
 		between("dialectLifetimes", lasts, time.Second, 36500*day)
 	}
 	between("sessionMinutes", p.SessionLifetime, time.Minute, maxSession)

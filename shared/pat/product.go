@@ -14,6 +14,9 @@ const (
 	HOPRd     ProductName = "hoprd"
 )
 
+// Products returns every product that Latchkey stands in for.
+func Products() []ProductName { return []ProductName{DockerHub, Quay, Authlance, HOPRd} }
+
 // MaxWire bounds what a dialect keeps on a token, MaxSealed the secret that is encrypted there, in bytes.
 const (
 	MaxWire   = 4 << 10

@@ -22,6 +22,14 @@ func TestTheProcessServesDockerHubsClients(t *testing.T) { behaviour.DockerHub(t
 
 func TestTheProcessKeepsDockerHubsContract(t *testing.T) { contract.DockerHub(t, processDoor(t)) }
 
+func TestTheProcessServesAuthlancesClient(t *testing.T) { behaviour.Authlance(t, processDoor(t)) }
+
+func TestTheProcessKeepsAuthlancesContract(t *testing.T) { contract.Authlance(t, processDoor(t)) }
+
+func TestTheProcessOnATableKeepsAuthlancesContract(t *testing.T) {
+	contract.Authlance(t, tableDoor(t))
+}
+
 func TestTheProcessOnATableKeepsDockerHubsContract(t *testing.T) {
 	contract.DockerHub(t, tableDoor(t))
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"latchkey/shared/dialect"
+	"latchkey/shared/dialect/authlance"
 	"latchkey/shared/dialect/dockerhub"
 	"latchkey/shared/dialect/native"
 	"latchkey/shared/dialect/quay"
@@ -31,7 +32,8 @@ func Routes(svc *pat.Service) []dialect.Route {
 	_, ours := native.New(svc)
 	_, hub := dockerhub.New(svc)
 	_, apps := quay.New(svc)
-	return slices.Concat(ours, hub, apps)
+	_, lance := authlance.New(svc)
+	return slices.Concat(ours, hub, apps, lance)
 }
 
 // handler finds the route for a request. Paths are taken strictly, as API Gateway does, and nothing is ever

@@ -25,6 +25,8 @@ type ground struct {
 	otherQuayID                     string // one of the other's
 	cursor, otherCursor, userCursor string // of their listings, and of the users
 
+	lance lanceGround
+
 	secrets map[string]string // and the case that sent each first
 	answers []given
 	// differences are the cases that the door judged otherwise, as it had declared.
@@ -79,6 +81,7 @@ func newGround(t *testing.T, door Door) *ground {
 	g.quayID, g.quayToken = app(g.owner)
 	g.otherQuayID, _ = app(g.other)
 
+	g.lance = newLanceGround(t, g)
 	cursor := func(path, as string) string {
 		var page struct{ NextCursor string }
 		door.must(t, http.StatusOK, "GET", path+"?limit=1", as, "", &page)
@@ -109,6 +112,7 @@ func (g *ground) inventory(t *testing.T) string {
 	for _, listing := range []struct{ path, as string }{
 		{"/v1/tokens?limit=200", g.owner}, {"/v1/tokens?limit=200", g.other},
 		{"/v1/tokens?limit=200&groupId=" + g.group, g.owner}, {"/v1/tokens?limit=200", g.admin}, {"/v1/users?limit=200", g.admin},
+		{"/v1/tokens?groupId=" + g.lance.group, g.lance.admin}, {"/v1/tokens?groupId=" + g.lance.fullGroup, g.lance.stranger},
 	} {
 		for cursor := ""; ; {
 			var page map[string]any

@@ -24,6 +24,7 @@ func (a *answer) tongue() tongue {
 	for _, t := range []tongue{
 		hub,
 		quay,
+		lance,
 	} {
 		if strings.HasPrefix(a.path, t.prefix) {
 			return t

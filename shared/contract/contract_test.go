@@ -9,3 +9,5 @@ import (
 func TestDockerHub(t *testing.T) { DockerHub(t, inprocess.Open(t)) }
 
 func TestQuay(t *testing.T) { Quay(t, inprocess.Open(t)) }
+
+func TestAuthlance(t *testing.T) { Authlance(t, inprocess.Open(t)) }

@@ -33,6 +33,8 @@ func TestTheFunctions(t *testing.T) {
 			t.Run("keep Docker Hub's contract", func(t *testing.T) { contract.DockerHub(t, d.door) })
 			t.Run("serve Quay's clients", func(t *testing.T) { behaviour.Quay(t, d.door) })
 			t.Run("keep Quay's contract", func(t *testing.T) { contract.Quay(t, d.door) })
+			t.Run("serve Authlance's client", func(t *testing.T) { behaviour.Authlance(t, d.door) })
+			t.Run("keep Authlance's contract", func(t *testing.T) { contract.Authlance(t, d.door) })
 			t.Run("serve HOPRd's clients", func(t *testing.T) { behaviour.HOPRd(t, d.door) })
 			t.Run("keep HOPRd's contract", func(t *testing.T) { contract.HOPRd(t, d.door) })
 			t.Run("use the rights that they have, and no others", d.rights)

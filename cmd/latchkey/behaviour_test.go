@@ -28,6 +28,14 @@ func TestTheProcessOnATableKeepsHOPRdsContract(t *testing.T) { contract.HOPRd(t,
 
 func TestTheProcessKeepsDockerHubsContract(t *testing.T) { contract.DockerHub(t, processDoor(t)) }
 
+func TestTheProcessServesAuthlancesClient(t *testing.T) { behaviour.Authlance(t, processDoor(t)) }
+
+func TestTheProcessKeepsAuthlancesContract(t *testing.T) { contract.Authlance(t, processDoor(t)) }
+
+func TestTheProcessOnATableKeepsAuthlancesContract(t *testing.T) {
+	contract.Authlance(t, tableDoor(t))
+}
+
 func TestTheProcessOnATableKeepsDockerHubsContract(t *testing.T) {
 	contract.DockerHub(t, tableDoor(t))
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"latchkey/shared/dialect"
+	"latchkey/shared/dialect/authlance"
 	"latchkey/shared/dialect/dockerhub"
 	"latchkey/shared/dialect/hoprd"
 	"latchkey/shared/dialect/native"
@@ -32,8 +33,9 @@ func Routes(svc *pat.Service) []dialect.Route {
 	_, ours := native.New(svc)
 	_, hub := dockerhub.New(svc)
 	_, apps := quay.New(svc)
+	_, lance := authlance.New(svc)
 	_, nodes := hoprd.New(svc)
-	return slices.Concat(ours, hub, apps, nodes)
+	return slices.Concat(ours, hub, apps, lance, nodes)
 }
 
 // handler finds the route for a request. Paths are taken strictly, as API Gateway does, and nothing is ever

@@ -46,6 +46,7 @@ func BadInput(t *testing.T, door Door) {
 		wrongMethods, badPaths, badHTTP,
 		hubBodies, hubValues, hubCallers, hubPlaces,
 		quayBodies, quayCallers, quayPlaces,
+		lanceBodies, lanceValues, lanceQueries, lanceCallers, lanceTokens, lancePlaces,
 		nodeBodies, nodeValues, nodeCallers, nodePlaces,
 	} {
 		table = append(table, theme(g)...)
@@ -164,7 +165,7 @@ func (g *ground) remember(bad badRequest, w wire) {
 		found = append(found, m[1])
 	}
 	for _, secret := range found {
-		if len(secret) >= minSecret && secret != g.id && secret != g.prefix { // sent as a token, these two are still none
+		if len(secret) >= minSecret && !slices.Contains([]string{g.id, g.prefix, g.lance.id, g.lance.prefix}, secret) { // sent as a token, these are still none
 			g.secrets[secret] = bad.name
 		}
 	}

@@ -26,6 +26,8 @@ type ground struct {
 	nodeToken, nodeMaker, nodeSpent string // of a node's, good for a ping; to make others for a day; and with no calls left
 	cursor, otherCursor, userCursor string // of their listings, and of the users
 
+	lance lanceGround
+
 	secrets map[string]string // and the case that sent each first
 	answers []given
 	// differences are the cases that the door judged otherwise, as it had declared.
@@ -86,6 +88,7 @@ func newGround(t *testing.T, door Door) *ground {
 		t.Fatal(err)
 	}
 
+	g.lance = newLanceGround(t, g)
 	cursor := func(path, as string) string {
 		var page struct{ NextCursor string }
 		door.must(t, http.StatusOK, "GET", path+"?limit=1", as, "", &page)
@@ -127,6 +130,7 @@ func (g *ground) inventory(t *testing.T) string {
 	for _, listing := range []struct{ path, as string }{
 		{"/v1/tokens?limit=200", g.owner}, {"/v1/tokens?limit=200", g.other},
 		{"/v1/tokens?limit=200&groupId=" + g.group, g.owner}, {"/v1/tokens?limit=200", g.admin}, {"/v1/users?limit=200", g.admin},
+		{"/v1/tokens?groupId=" + g.lance.group, g.lance.admin}, {"/v1/tokens?groupId=" + g.lance.fullGroup, g.lance.stranger},
 		{"/v1/tokens?limit=200&owner=service%23hoprd", g.admin},
 	} {
 		for cursor := ""; ; {

@@ -45,9 +45,10 @@ func Scripts(t *testing.T, open func(t *testing.T) Door) {
 // commands is the scripts' language. A word in capitals is the name of a variable, which $ reads.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	// Who there is.
-	"user":  command((*story).user),  // user alice [-admin] [-member team] [-manager team]: $alice is his name
-	"group": command((*story).group), // group team: $team is its id
-	"login": command((*story).login), // login alice: from now on, -as alice sends a session of his
+	"user":   command((*story).user),   // user alice [-admin] [-member team] [-manager team]: $alice is his name
+	"group":  command((*story).group),  // group team: $team is its id
+	"number": command((*story).number), // number seven: $seven is one, for a group that Authlance's API is to see
+	"login":  command((*story).login),  // login alice: from now on, -as alice sends a session of his
 
 	// What is asked. The body is inline, or a file of the script.
 	"http":       command((*story).http),       // http POST /v1/tokens [-as alice] [-key TOKEN] [-header 'Name: value'] [BODY]

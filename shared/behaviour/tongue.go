@@ -25,6 +25,7 @@ func (a *answer) tongue() tongue {
 	for _, t := range []tongue{
 		hub,
 		quay,
+		lance,
 		node,
 	} {
 		if strings.HasPrefix(a.path, t.prefix) {

@@ -118,8 +118,3 @@ var nodePaths = []line{
 		}
 	}},
 }
-
-const hexDigits = "0123456789ABCDEF"
-
-// hexOf writes a byte as percent-encoding does.
-func hexOf(c byte) string { return string([]byte{hexDigits[c>>4], hexDigits[c&15]}) }

@@ -54,8 +54,6 @@ func DefaultPolicy() Policy {
 			"repo:admin": {"repo:write"},
 			"repo:write": {"repo:read"},
 			"repo:read":  {"repo:public_read"},
-
-			"authlance:full_scope": {"authlance:public_scope"},
 		},
 		DefaultLifetime: 90 * day,
 		MaxLifetime:     366 * day,
@@ -80,7 +78,7 @@ func (p Policy) Closure(scopes []Scope) ScopeSet {
 		}
 		set[s] = struct{}{}
 		todo = append(todo, p.Implies[s]...)
-		todo = append(todo, managementImplies[s]...)
+		todo = append(todo, fixedImplies[s]...)
 	}
 	return set
 }

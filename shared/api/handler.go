@@ -13,6 +13,7 @@ import (
 	"latchkey/shared/dialect"
 	"latchkey/shared/dialect/authlance"
 	"latchkey/shared/dialect/dockerhub"
+	"latchkey/shared/dialect/hoprd"
 	"latchkey/shared/dialect/native"
 	"latchkey/shared/dialect/quay"
 	"latchkey/shared/pat"
@@ -33,7 +34,8 @@ func Routes(svc *pat.Service) []dialect.Route {
 	_, hub := dockerhub.New(svc)
 	_, apps := quay.New(svc)
 	_, lance := authlance.New(svc)
-	return slices.Concat(ours, hub, apps, lance)
+	_, nodes := hoprd.New(svc)
+	return slices.Concat(ours, hub, apps, lance, nodes)
 }
 
 // handler finds the route for a request. Paths are taken strictly, as API Gateway does, and nothing is ever

@@ -134,7 +134,7 @@ func (a *answer) minted() []string {
 		made = inner
 	}
 	var shown []string
-	for _, name := range []string{"token", "access_token", "refresh_token", "token_code"} {
+	for _, name := range append([]string{"token", "access_token", "refresh_token", "token_code"}, a.tongue().secrets...) {
 		if secret, _ := made[name].(string); secret != "" {
 			shown = append(shown, secret)
 		}

@@ -47,6 +47,7 @@ func BadInput(t *testing.T, door Door) {
 		hubBodies, hubValues, hubCallers, hubPlaces,
 		quayBodies, quayCallers, quayPlaces,
 		lanceBodies, lanceValues, lanceQueries, lanceCallers, lanceTokens, lancePlaces,
+		nodeBodies, nodeValues, nodeCallers, nodePlaces,
 	} {
 		table = append(table, theme(g)...)
 	}
@@ -143,6 +144,7 @@ type given struct{ name, bytes string }
 
 var (
 	credentialLine = regexp.MustCompile(`(?im)^authorization: *(.*?)\r?$`)
+	keyLine        = regexp.MustCompile(`(?im)^x-auth-token: *(.*?)\r?$`)
 	secretMember   = regexp.MustCompile(`"(?:token|password|currentPassword|secret|login_2fa_token)": ?"((?:[^"\\]|\\.)*)"`)
 )
 
@@ -158,6 +160,9 @@ func (g *ground) remember(bad badRequest, w wire) {
 	for _, m := range credentialLine.FindAllStringSubmatch(w.bytes, -1) {
 		_, value, _ := strings.Cut(m[1], " ") // after the scheme
 		found = append(found, strings.TrimSpace(value))
+	}
+	for _, m := range keyLine.FindAllStringSubmatch(w.bytes, -1) {
+		found = append(found, m[1])
 	}
 	for _, secret := range found {
 		if len(secret) >= minSecret && !slices.Contains([]string{g.id, g.prefix, g.lance.id, g.lance.prefix}, secret) { // sent as a token, these are still none

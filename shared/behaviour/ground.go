@@ -23,6 +23,7 @@ type ground struct {
 	exchanged                       string // a session that was got with it
 	quayToken, quayID               string // one that the owner made at Quay
 	otherQuayID                     string // one of the other's
+	nodeToken, nodeMaker, nodeSpent string // of a node's, good for a ping; to make others for a day; and with no calls left
 	cursor, otherCursor, userCursor string // of their listings, and of the users
 
 	lance lanceGround
@@ -80,6 +81,12 @@ func newGround(t *testing.T, door Door) *ground {
 	}
 	g.quayID, g.quayToken = app(g.owner)
 	g.otherQuayID, _ = app(g.other)
+	g.nodeToken = g.node(t, `{"capabilities":[{"endpoint":"nodePing"}]}`)
+	g.nodeMaker = g.node(t, `{"capabilities":[{"endpoint":"tokensCreate"},`+goodRight+`],"lifetime":86400}`)
+	g.nodeSpent = g.node(t, `{"capabilities":[{"endpoint":"tokensGetToken","limits":[{"type":"calls","conditions":{"max":1}}]}]}`)
+	if _, err := newPythonNode(t, door, g.nodeSpent).token(); err != nil {
+		t.Fatal(err)
+	}
 
 	g.lance = newLanceGround(t, g)
 	cursor := func(path, as string) string {
@@ -95,6 +102,17 @@ func newGround(t *testing.T, door Door) *ground {
 		g.secrets[session] = "set-up"
 	}
 	return g
+}
+
+// node has the superuser make a token of a node's.
+func (g *ground) node(t *testing.T, body string) string {
+	t.Helper()
+	token, err := newPythonNode(t, g.door, g.door.Superuser).made([]byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.secrets[token], g.secrets[g.door.Superuser] = "set-up", "set-up"
+	return token
 }
 
 // account makes a user and logs in.
@@ -113,6 +131,7 @@ func (g *ground) inventory(t *testing.T) string {
 		{"/v1/tokens?limit=200", g.owner}, {"/v1/tokens?limit=200", g.other},
 		{"/v1/tokens?limit=200&groupId=" + g.group, g.owner}, {"/v1/tokens?limit=200", g.admin}, {"/v1/users?limit=200", g.admin},
 		{"/v1/tokens?groupId=" + g.lance.group, g.lance.admin}, {"/v1/tokens?groupId=" + g.lance.fullGroup, g.lance.stranger},
+		{"/v1/tokens?limit=200&owner=service%23hoprd", g.admin},
 	} {
 		for cursor := ""; ; {
 			var page map[string]any

@@ -28,7 +28,7 @@ type storyKey struct{}
 const password = "correct horse battery staple"
 
 func newStory(door Door, admin func() string) *story {
-	return &story{door: door, admin: admin, sessions: map[string]string{}, secrets: []string{password, door.AdminPassword},
+	return &story{door: door, admin: admin, sessions: map[string]string{}, secrets: []string{password, door.AdminPassword, door.Superuser},
 		kept: map[string]*answer{}}
 }
 

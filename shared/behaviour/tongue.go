@@ -13,6 +13,7 @@ type tongue struct {
 	code       func(*answer) string
 	faults     func(*answer) []string
 	shows      func(*answer) bool // whether the answer may hold a secret
+	secrets    []string           // the members that are secrets here alone
 }
 
 // own is Latchkey's.
@@ -25,6 +26,7 @@ func (a *answer) tongue() tongue {
 		hub,
 		quay,
 		lance,
+		node,
 	} {
 		if strings.HasPrefix(a.path, t.prefix) {
 			return t

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -78,6 +79,14 @@ func TestTheSigningKeyIsInTheStoreOrInKMS(t *testing.T) {
 	}
 }
 
+func TestTheSuperusersTokenIsNotPrinted(t *testing.T) {
+	const token = "%th1s-is-the-superusers-token%"
+	c, err := config.Load(environment("LATCHKEY_HOPRD_SUPERUSER", token))
+	if err != nil || c.HOPRdSuperuser.Reveal() != token || strings.Contains(fmt.Sprintf("%v %+v %#v", c, c, c), token) {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}
+
 func TestTheSealingKeyIsInTheStoreOrWrappedByKMSOrWhereItWas(t *testing.T) {
 	const arn = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab"
 	for text, want := range map[string]*pat.SealingKey{"": nil, "store": {}, "kms:" + arn: {KMS: arn}} {
@@ -121,6 +130,11 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 	for _, c := range []struct{ name, value string }{
 		{"LATCHKEY_LISTEN", "8080"},
 		{"LATCHKEY_LISTEN", "nonsense"},
+		{"LATCHKEY_HOPRD_SUPERUSER", "fifteen-letters"},
+		{"LATCHKEY_HOPRD_SUPERUSER", "sixteen letters "},
+		{"LATCHKEY_HOPRD_SUPERUSER", "sixteen-l\u00e9tters"},
+		{"LATCHKEY_HOPRD_SUPERUSER", "sixteen-letters-\n"},
+		{"LATCHKEY_HOPRD_SUPERUSER", strings.Repeat("x", 257)},
 		{"LATCHKEY_STORE", "bolt:"},
 		{"LATCHKEY_STORE", "postgres://x"},
 		{"LATCHKEY_STORE", "mem:x"},
@@ -169,6 +183,9 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 			_, err := config.Load(environment(c.name, c.value))
 			if err == nil || !strings.Contains(err.Error(), c.name) {
 				t.Errorf("got %v", err)
+			}
+			if c.name == "LATCHKEY_HOPRD_SUPERUSER" && strings.Contains(err.Error(), c.value) {
+				t.Errorf("it is repeated: %v", err)
 			}
 		})
 	}

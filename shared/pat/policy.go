@@ -30,7 +30,8 @@ type Policy struct {
 	Retention time.Duration
 	// SessionLifetime is how long a log-in lasts.
 	SessionLifetime time.Duration
-	// Creates limits token creation per caller; LoginsByAccount and LoginsBySource limit failed log-ins.
+	// Creates limits token creation per caller, or per network where one owner stands for all of a product's callers;
+	// LoginsByAccount and LoginsBySource limit failed log-ins.
 	Creates, LoginsByAccount, LoginsBySource Rate
 }
 

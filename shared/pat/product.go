@@ -80,6 +80,9 @@ func (n ProductName) made() func(ProductName) bool {
 	return func(other ProductName) bool { return other == n }
 }
 
+// counts reports whether making a token rests on how many its owner has.
+func (p Product) counts() bool { return !p.Unlimited || p.Limit > 0 }
+
 // shows reports whether the API that the caller speaks knows of the token at all; whether the caller may is
 // another question.
 func (c Caller) shows(t Token, now time.Time) bool {

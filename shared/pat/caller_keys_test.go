@@ -182,6 +182,35 @@ func TestATokenOfAProductsOwnEndsByItsString(t *testing.T) {
 	w.refused(w.RevokeSecret(w.ctx, root, made.Secret), pat.CodeUnavailable)
 }
 
+func TestAStringEndsNoTokenButTheProductsOwnThatHasIt(t *testing.T) {
+	for name, edit := range map[string]func(*pat.Token){
+		"another secret":  func(t *pat.Token) { t.Hash = pat.NewSecret("another").Hash() },
+		"another product": func(t *pat.Token) { t.Product = pat.Native },
+		"another owner":   func(t *pat.Token) { t.Owner = pat.UserID("alice") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newKeysWorld(t)
+			made := w.keyFor([]pat.Scope{keysPing}, nil)
+			w.rewrite(made.Token.Prefix, edit)
+			w.refused(w.RevokeSecret(w.ctx, w.byKeys(theSuperusers), made.Secret), pat.CodeNotFound)
+			if !w.record(made.Token.Prefix).RevokedAt.IsZero() {
+				t.Error("it is revoked all the same")
+			}
+		})
+	}
+}
+
+func TestWhoMayNotWriteEndsNoTokenByItsString(t *testing.T) {
+	w := newKeysWorld(t)
+	made := w.keyFor([]pat.Scope{keysCreate}, nil)
+	credential := keys(made.Secret)
+	credential.Grants = nil
+	caller, err := w.Authenticate(w.ctx, credential)
+	w.must(err)
+	w.refused(w.RevokeSecret(w.ctx, caller, made.Secret), pat.CodeInsufficientScope)
+	w.wantVerdict(made.Secret, pat.VerifyValid)
+}
+
 // Where one owner stands for everybody, makers are counted by where they come from: what they make could make more.
 func TestMakersOfAProductsOwnTokensAreThrottledByTheirNetwork(t *testing.T) {
 	w := newKeysWorld(t, withPolicy(func(p *pat.Policy) { p.Creates = pat.Rate{PerMinute: 2, Burst: 3} }))

@@ -239,7 +239,7 @@ func TestCreatesWithoutALimitDoNotStandInEachOthersWay(t *testing.T) {
 		t.Errorf("the owner's row has moved, or his tokens were counted: %s", diff)
 	}
 	w.store.first("CreateToken", func() { // while one is under way, another need not wait for it
-		ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
+		ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
 		defer cancel()
 		_, err := w.Create(ctx, w.byKeys(theSuperusers), pat.CreateRequest{Scopes: []pat.Scope{keysPing}})
 		w.must(err)

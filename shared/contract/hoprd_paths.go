@@ -108,6 +108,9 @@ var nodePaths = []line{
 				g.Errorf("%s allows %v", path, h)
 			}
 		}
+		if methods, there := g.send("", "OPTIONS /api/v3/node/version", "").header["Access-Control-Allow-Methods"]; there {
+			g.Errorf("where there is nothing, %q are allowed", methods)
+		}
 	}},
 	{says: "other methods are 405, and say which there are", show: func(g *ground) {
 		for route, allow := range map[string]string{"PUT /api/v3/tokens": "OPTIONS, POST", "PATCH /api/v3/token": "GET, OPTIONS",

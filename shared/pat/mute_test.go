@@ -112,6 +112,15 @@ func TestAnExpiredTokenIsForgottenAfterTheProductsTime(t *testing.T) {
 	w.must(err)
 }
 
+func TestAWholeListNeedsTheRightToRead(t *testing.T) {
+	w := newWorld(t)
+	caller := w.by(w.create(w.as("alice"), withScopes("repo:read")).Secret)
+	_, err := w.ListWhole(w.ctx, caller, pat.WholeRequest{})
+	if e := w.refused(err, pat.CodeInsufficientScope); e.Scope != pat.ScopeTokensRead {
+		t.Errorf("it needs %s", e.Scope)
+	}
+}
+
 func TestSoonIsATenthOfALife(t *testing.T) {
 	for _, c := range []struct {
 		name      string

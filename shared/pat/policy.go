@@ -19,8 +19,8 @@ type Policy struct {
 	DefaultLifetime, MaxLifetime time.Duration
 	// AllowNeverExpiring permits tokens without an expiry in the native API.
 	AllowNeverExpiring bool
-	// LifetimesForAll makes these hold for the tokens of products too that have no such limits themselves. A client that
-	// names no expiry there is refused then, unless AllowNeverExpiring.
+	// LifetimesForAll makes these hold for the tokens of other products too. A client that could name an expiry and does
+	// not, where tokens live for ever, is refused then, unless AllowNeverExpiring.
 	LifetimesForAll bool
 	// Lifetimes is, by product, how long a token lives where clients cannot say it: at Quay alone.
 	Lifetimes map[ProductName]time.Duration

@@ -78,8 +78,8 @@ func fault(_ *dialect.Request, err error) dialect.Response {
 func openToAll(r *dialect.Request, res *dialect.Response) {
 	res.Header.Set("Access-Control-Allow-Origin", "*")
 	res.Header.Set("Access-Control-Expose-Headers", "*")
-	if r.Method == http.MethodOptions {
-		res.Header.Set("Access-Control-Allow-Methods", res.Header.Get("Allow"))
+	if allow := res.Header.Get("Allow"); r.Method == http.MethodOptions && allow != "" {
+		res.Header.Set("Access-Control-Allow-Methods", allow)
 		res.Header.Set("Access-Control-Allow-Headers", "*, Authorization") // which the star leaves out
 		res.Header.Set("Access-Control-Max-Age", "600")
 	}

@@ -41,6 +41,19 @@ func TestASecretIsRevealedToItsOwnerAloneAndWipedByARevocation(t *testing.T) {
 	w.refused(err, pat.CodeNotFound)
 }
 
+func TestASecretThatHasLeakedIsWiped(t *testing.T) {
+	w := newWorld(t)
+	w.withVault()
+	alice := w.through(showsAgain, "alice")
+	made := w.create(alice)
+	w.must(w.Compromise(w.ctx, made.Token))
+	if left := w.record(made.Token.Prefix).Sealed; len(left) != 0 {
+		t.Errorf("the record holds %q", left)
+	}
+	_, err := w.Reveal(w.ctx, alice, made.Token.ID)
+	w.refused(err, pat.CodeNotFound)
+}
+
 func TestAnExpiredSecretIsNotRevealed(t *testing.T) {
 	w := newWorld(t)
 	w.withVault()

@@ -41,6 +41,18 @@ func TestASecretIsRevealedToItsOwnerAloneAndWipedByARevocation(t *testing.T) {
 	w.refused(err, pat.CodeNotFound)
 }
 
+func TestAGroupsSecretIsRevealedToNoneOfItsAdmins(t *testing.T) {
+	w := team(t)
+	w.withVault()
+	alice := w.through(showsAgain, "alice")
+	made := w.create(alice, forGroup("7"))
+	if _, err := w.Get(w.ctx, alice, made.Token.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.Reveal(w.ctx, alice, made.Token.ID)
+	w.refused(err, pat.CodeNotFound)
+}
+
 func TestASecretThatHasLeakedIsWiped(t *testing.T) {
 	w := newWorld(t)
 	w.withVault()

@@ -33,6 +33,11 @@ func TestASecretIsRevealedToItsOwnerAloneAndWipedByARevocation(t *testing.T) {
 		t.Error("a token of another product is sealed")
 	}
 
+	all := showsAgain
+	all.Secludes = false // it shows what others made, and still not their secrets
+	_, err = w.Reveal(w.ctx, w.through(all, "alice"), native.Token.ID)
+	w.refused(err, pat.CodeNotFound)
+
 	w.must(w.Delete(w.ctx, w.as("alice"), pat.DeleteRequest{ID: made.Token.ID}))
 	if left := w.record(made.Token.Prefix).Sealed; len(left) != 0 {
 		t.Errorf("after the revocation the record holds %q", left)

@@ -46,7 +46,7 @@ func TestTheFirstKeyThatIsGoodForWhatIsNeededMakesTheCaller(t *testing.T) {
 	good, second := w.keyFor([]pat.Scope{keysCreate}, nil), w.keyFor([]pat.Scope{keysCreate}, nil)
 	weak, spent := w.keyFor([]pat.Scope{keysPing}, nil), w.keyFor([]pat.Scope{keysCreate}, map[pat.Scope]int64{keysCreate: 1})
 	w.byKeys(spent.Secret)
-	bad, native := pat.NewSecret("nonsense"), w.create(w.as("alice"), withScopes(keysCreate))
+	bad, native := pat.NewSecret("nonsense"), w.create(w.as("alice"))
 	gone := w.keyFor([]pat.Scope{keysCreate}, nil)
 	w.must(w.RevokeSecret(w.ctx, w.byKeys(theSuperusers), gone.Secret))
 	for _, c := range []struct {

@@ -76,7 +76,7 @@ func TestWhatAMuteProductsTokenMakesIsNoMoreThanIt(t *testing.T) {
 
 func TestWhatIsNeededAndGrantedIsForThatCallAlone(t *testing.T) {
 	w := newWorld(t)
-	for _, scopes := range [][]pat.Scope{{pat.ScopeTokensWrite}, {"repo:admin"}, {"quay:app"}} {
+	for _, scopes := range [][]pat.Scope{{pat.ScopeTokensWrite}, {"repo:admin"}} {
 		credential := bearer(w.create(w.as(root), withScopes(scopes...)).Secret)
 		credential.Product, credential.Needs, credential.Grants = mute, pat.ScopeUserAdmin, []pat.Scope{pat.ScopeTokensWrite, "quay:app"}
 		_, err := w.Authenticate(w.ctx, credential)

@@ -45,6 +45,12 @@ var mayImport = map[string]struct {
 	"localstack": {[]string{"localstack/cfn", "localstack/httpapi", "localstack/runtimeapi"},
 		"a stack is a template's functions behind its gateway"},
 	"localstack/lambda-local": {[]string{"localstack", "localstack/cfn", "localstack/dynamolocal", "localstack/runtimeapi"}, "the desk joins the parts, as the process does"},
+	"localstack/cloud":         {[]string{"localstack/dynamolocal", "localstack/tools"}, "LocalStack knows nothing of what is deployed to it"},
+	"localstack/restapi":       {nil, "a template is rewritten for what it says"},
+	"localstack/rest-template": {[]string{"localstack/restapi"}, "the same as a program"},
+	"localstack/deploy": {[]string{"localstack/cfn", "localstack/cloud", "localstack/restapi", "localstack/tools"},
+		"a deployment is what an operator does, and no part of the service"},
+	"localstack/up": {[]string{"localstack/cloud", "localstack/deploy"}, "the desk joins the parts, as the process does"},
 	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/oidc", "shared/pat", "shared/session",
 		"shared/kms", "shared/store/bolt", "shared/store/dynamo", "shared/store/mem"}, "the process joins the parts"},
 }

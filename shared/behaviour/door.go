@@ -48,6 +48,8 @@ const (
 	JoinedHeaders Difference = "joined-headers"
 	// TextHeaders: what stands in front hands headers on as text: of bytes that are no UTF-8 it has made U+FFFD.
 	TextHeaders Difference = "text-headers"
+	// MergedSlashes: what stands in front takes the slashes at the beginning of a path for one.
+	MergedSlashes Difference = "merged-slashes"
 )
 
 // Differs reports whether the door has declared a difference.

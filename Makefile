@@ -24,7 +24,8 @@ lambda-local: process functions .tools/dynamodb-local/installed ## start the fun
 	@$(GO) build -o bin/lambda-local ./localstack/lambda-local
 	@exec bin/lambda-local
 
-localstack: process .tools/localstack/installed .tools/dynamodb-local/installed .tools/sam/installed ## start LocalStack, deploy to it, and serve the API
+# ENDPOINT is a LocalStack that runs already, such as that of localstack/compose.yaml.
+localstack: process .tools/sam/installed $(if $(ENDPOINT),,.tools/localstack/installed .tools/dynamodb-local/installed) ## start LocalStack, deploy to it, and serve the API
 	@$(GO) build -o bin/localstack ./localstack/up
 	@exec bin/localstack $(if $(ENDPOINT),-endpoint $(ENDPOINT))
 

@@ -44,7 +44,7 @@ var mayImport = map[string]struct {
 	"localstack/httpapi":     {[]string{"localstack/runtimeapi"}, "the gateway knows functions as Lambda shows them, and no route of ours"},
 	"localstack": {[]string{"localstack/cfn", "localstack/httpapi", "localstack/runtimeapi"},
 		"a stack is a template's functions behind its gateway"},
-	"localstack/lambda-local": {[]string{"localstack", "localstack/cfn", "localstack/dynamolocal", "localstack/runtimeapi"}, "the desk joins the parts, as the process does"},
+	"localstack/lambda-local":  {[]string{"localstack", "localstack/cfn", "localstack/dynamolocal", "localstack/runtimeapi"}, "the desk joins the parts, as the process does"},
 	"localstack/cloud":         {[]string{"localstack/dynamolocal", "localstack/tools"}, "LocalStack knows nothing of what is deployed to it"},
 	"localstack/restapi":       {nil, "a template is rewritten for what it says"},
 	"localstack/rest-template": {[]string{"localstack/restapi"}, "the same as a program"},

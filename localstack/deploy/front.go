@@ -46,7 +46,7 @@ func rewrite(r *httputil.ProxyRequest, target *url.URL) {
 	out := *target
 	out.Path += r.In.URL.Path
 	out.RawPath = target.EscapedPath() + r.In.URL.EscapedPath()
-	out.RawQuery = r.In.URL.RawQuery
+	out.RawQuery, out.ForceQuery = r.In.URL.RawQuery, r.In.URL.ForceQuery
 	r.Out.URL, r.Out.Host = &out, r.In.Host
 	r.SetXForwarded()
 }

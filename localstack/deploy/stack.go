@@ -85,7 +85,7 @@ func (s *Stack) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	template, _, err := restapi.Transform(built)
+	template, _, err := restapi.Transform(built, runtime.GOARCH)
 	if err != nil {
 		return fmt.Errorf("rewrite the template: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 
 	"latchkey/localstack/restapi"
 )
@@ -27,7 +28,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	template, changes, err := restapi.Transform(built)
+	template, changes, err := restapi.Transform(built, runtime.GOARCH)
 	if err != nil {
 		return fmt.Errorf("%s: %w", args[0], err)
 	}

@@ -77,7 +77,7 @@ const httpAddress = ".execute-api.${AWS::Region}.${AWS::URLSuffix}"
 // addresses lets the stage follow on the address, as REST APIs have it.
 func (w *writer) addresses() error {
 	for name, output := range pairs(value(w.root, "Outputs")) {
-		address := value(value(output, "Value"), "Fn::Sub")
+		address := intrinsic(value(output, "Value"), "Sub")
 		if address == nil || !strings.HasSuffix(address.Value, httpAddress) {
 			continue
 		}

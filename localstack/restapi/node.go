@@ -30,6 +30,19 @@ func value(node *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
+// intrinsic returns the text that a function of CloudFormation is given, in either way of writing it; nil where that is another.
+func intrinsic(node *yaml.Node, name string) *yaml.Node {
+	if node != nil && node.Tag == "!"+name {
+		return node
+	}
+	for _, long := range []string{name, "Fn::" + name} {
+		if given := value(node, long); given != nil && given.Kind == yaml.ScalarNode {
+			return given
+		}
+	}
+	return nil
+}
+
 // text is a string, whatever it looks like.
 func text(s string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}

@@ -44,7 +44,7 @@ func (w *writer) route(at, name string, properties *yaml.Node) ([]*yaml.Node, er
 		case "Method":
 			method = property
 		case "ApiId":
-			if ref := value(property, "Ref"); ref != nil && w.apis[ref.Value] {
+			if ref := intrinsic(property, "Ref"); ref != nil && w.apis[ref.Value] {
 				api = property
 			}
 		case "PayloadFormatVersion": // a REST API has one alone

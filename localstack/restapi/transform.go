@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"runtime"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -24,8 +23,8 @@ func orNone(text string) string {
 	return text
 }
 
-// Transform rewrites a template that `sam build` wrote, and says where it differs.
-func Transform(built []byte) (template []byte, changes []Change, err error) {
+// Transform rewrites a template, which `sam build` wrote for a processor as Go names it, and says where it differs.
+func Transform(built []byte, processor string) (template []byte, changes []Change, err error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(built, &document); err != nil {
 		return nil, nil, err
@@ -34,10 +33,13 @@ func Transform(built []byte) (template []byte, changes []Change, err error) {
 		return nil, nil, errors.New("a template is a mapping")
 	}
 	w := writer{root: document.Content[0], apis: map[string]bool{}}
-	for _, step := range []func() error{w.gateways, w.routes, w.addresses, w.architecture} {
+	for _, step := range []func() error{w.gateways, w.routes, w.addresses} {
 		if err := step(); err != nil {
 			return nil, nil, err
 		}
+	}
+	if err := w.architecture(processor); err != nil {
+		return nil, nil, err
 	}
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
@@ -59,10 +61,10 @@ type writer struct {
 func (w *writer) note(at, was, is string) { w.changes = append(w.changes, Change{at, was, is}) }
 
 // architecture has the functions run on the processor that they were built for.
-func (w *writer) architecture() error {
-	here, known := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
+func (w *writer) architecture(processor string) error {
+	here, known := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[processor]
 	if !known {
-		return fmt.Errorf("Lambda has no functions for %s", runtime.GOARCH)
+		return fmt.Errorf("there are no functions for %s on Lambda", processor)
 	}
 	preset := value(value(value(w.root, "Parameters"), "Architecture"), "Default")
 	if preset == nil {

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"latchkey/localstack/tools"
 )
@@ -35,6 +36,7 @@ func (s *Stack) sam(ctx context.Context, args ...string) (*exec.Cmd, error) {
 func (s *Stack) command(ctx context.Context, program string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir, cmd.Env = s.root, append(s.cloud.Environ(), "SAM_CLI_TELEMETRY=0", "SAM_CLI_POLL_DELAY=1")
+	cmd.WaitDelay = 10 * time.Second // what it has started may hold its output open
 	return cmd
 }
 

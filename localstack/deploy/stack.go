@@ -43,10 +43,10 @@ type Stack struct {
 // administrator's password too, if one was drawn.
 func Up(ctx context.Context, c *cloud.Cloud, o Options) (s *Stack, drawn string, err error) {
 	s = &Stack{cloud: c, root: o.Root, built: filepath.Join(c.Dir, "build", "localstack.yaml")}
-	if err := s.build(ctx); err != nil {
+	if err := makeBucket(ctx, c); err != nil { // which tells at once if nobody is there
 		return nil, "", err
 	}
-	if err := makeBucket(ctx, c); err != nil {
+	if err := s.build(ctx); err != nil {
 		return nil, "", err
 	}
 	if err := s.Deploy(ctx, o.Parameters); err != nil {

@@ -15,16 +15,20 @@ type desk struct {
 	drawn string // the administrator's password, if none was given
 }
 
-// open starts all that, in order. It has a free address before anything else, since a deployment takes long.
-func open(ctx context.Context, s settings) (d *desk, err error) {
-	d = &desk{}
-	defer func() {
-		if err != nil {
-			d.close()
-		}
-	}()
-	if d.front, err = deploy.Listen(s.listen); err != nil {
+// open starts all that, or leaves nothing of it.
+func open(ctx context.Context, s settings) (*desk, error) {
+	d := &desk{}
+	if err := d.start(ctx, s); err != nil {
+		d.close()
 		return nil, err
+	}
+	return d, nil
+}
+
+// start takes the address before anything else: that it is taken should not be told after a minute.
+func (d *desk) start(ctx context.Context, s settings) (err error) {
+	if d.front, err = deploy.Listen(s.listen); err != nil {
+		return err
 	}
 	if s.endpoint != "" {
 		d.cloud, err = cloud.At(s.endpoint)
@@ -32,17 +36,16 @@ func open(ctx context.Context, s settings) (d *desk, err error) {
 		d.cloud, err = cloud.Launch(ctx)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	parameters := map[string]string{}
+	options := deploy.Options{Root: s.root, Parameters: map[string]string{}, AdminPassword: s.adminPassword}
 	if s.policy != "" {
-		parameters["PolicyDocument"] = s.policy
+		options.Parameters["PolicyDocument"] = s.policy
 	}
-	d.stack, d.drawn, err = deploy.Up(ctx, d.cloud, deploy.Options{Root: s.root, Parameters: parameters, AdminPassword: s.adminPassword})
-	if err != nil {
-		return nil, err
+	if d.stack, d.drawn, err = deploy.Up(ctx, d.cloud, options); err != nil {
+		return err
 	}
-	return d, d.front.Serve(d.stack.API)
+	return d.front.Serve(d.stack.API)
 }
 
 // close ends everything, whatever of it was started.

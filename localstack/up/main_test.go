@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"io"
@@ -81,5 +82,24 @@ func TestAnAddressThatIsTakenIsToldBeforeAnythingStarts(t *testing.T) {
 	err = run(t.Context(), []string{"-listen", strings.TrimPrefix(taken.URL, "http://")}, func(string) string { return "" }, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "choose another address with LATCHKEY_LISTEN") {
 		t.Error(err)
+	}
+}
+
+func TestAnInterruptionAtAnyTimeIsNoFailure(t *testing.T) {
+	interrupted, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := run(interrupted, []string{"-listen", "127.0.0.1:0"}, func(string) string { return "" }, io.Discard, io.Discard); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhatDoesNotStartIsToldAndLeavesNothing(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	err := run(t.Context(), []string{"-listen", "127.0.0.1:0", "-endpoint", "http://127.0.0.1:1"}, func(string) string { return "" }, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "make the bucket latchkey-artifacts") {
+		t.Error(err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "latchkey-*")); len(left) > 0 {
+		t.Errorf("left: %q", left)
 	}
 }

@@ -31,6 +31,12 @@ func TestTheFunctions(t *testing.T) {
 			t.Run("refuse bad input", func(t *testing.T) { behaviour.BadInput(t, d.door) })
 			t.Run("serve Docker Hub's clients", func(t *testing.T) { behaviour.DockerHub(t, d.door) })
 			t.Run("keep Docker Hub's contract", func(t *testing.T) { contract.DockerHub(t, d.door) })
+			t.Run("serve Quay's clients", func(t *testing.T) { behaviour.Quay(t, d.door) })
+			t.Run("keep Quay's contract", func(t *testing.T) { contract.Quay(t, d.door) })
+			t.Run("serve Authlance's client", func(t *testing.T) { behaviour.Authlance(t, d.door) })
+			t.Run("keep Authlance's contract", func(t *testing.T) { contract.Authlance(t, d.door) })
+			t.Run("serve HOPRd's clients", func(t *testing.T) { behaviour.HOPRd(t, d.door) })
+			t.Run("keep HOPRd's contract", func(t *testing.T) { contract.HOPRd(t, d.door) })
 			t.Run("use the rights that they have, and no others", d.rights)
 		})
 	}
@@ -51,7 +57,7 @@ func openDesk(t *testing.T, payload string, withKMS bool) *desk {
 	t.Helper()
 	db := dynamolocal.Start(t)
 	d := &desk{table: db.Table(t), wires: map[pat.Op]*faultproxy.Proxy{}}
-	values := cfn.Values{"Table": d.table, "SigningKeyIn": "store", "SealingKeyIn": "store"}
+	values := cfn.Values{"Table": d.table, "SigningKeyIn": "store", "HoprdSuperuser": behaviour.Superuser, "SealingKeyIn": "store"}
 	shared := map[string]string{"LATCHKEY_POLICY": behaviour.Policy}
 	settings := dynamolocal.Environ(db.Endpoint)
 	if withKMS {
@@ -76,8 +82,10 @@ func openDesk(t *testing.T, payload string, withKMS bool) *desk {
 		Concurrency: map[string]int{"": 2, "session": 1},
 	})
 	d.door = behaviour.Door{
-		Name: "functions with payload " + payload, BaseURL: d.stack.BaseURL, AdminPassword: adminPassword, Log: d.stack.Log,
-		Differences: []behaviour.Difference{behaviour.OwnHTTP, behaviour.DecodedPaths, behaviour.JoinedHeaders, behaviour.TextHeaders},
+		Name: "functions with payload " + payload, BaseURL: d.stack.BaseURL, AdminPassword: adminPassword,
+		Superuser: behaviour.Superuser, Log: d.stack.Log,
+		Differences: []behaviour.Difference{behaviour.OwnHTTP, behaviour.DecodedPaths, behaviour.JoinedHeaders, behaviour.TextHeaders,
+			behaviour.KeptSlashes},
 	}
 	if payload == "1.0" {
 		d.door.Differences = append(d.door.Differences, behaviour.DecodedQueries)

@@ -2,6 +2,7 @@ package functions_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -58,6 +59,31 @@ func TestEveryVariableIsOneThatTheFunctionsRead(t *testing.T) {
 			if !read[name] {
 				t.Errorf("%s has %s, which nobody reads", f.Op, name)
 			}
+		}
+	}
+}
+
+// TestTheSuperusersTokenIsWhereItIsTaken: the functions whose callers can be the superuser have it, and no page shows it.
+func TestTheSuperusersTokenIsWhereItIsTaken(t *testing.T) {
+	const token = "the-superusers-token"
+	for _, f := range readTemplate(t, cfn.Values{"HoprdSuperuser": token}).Functions {
+		want := ""
+		if slices.Contains([]string{"create", "get", "delete"}, f.Op) {
+			want = token
+		}
+		if got := f.Environment["LATCHKEY_HOPRD_SUPERUSER"]; got != want {
+			t.Errorf("%s has %q, want %q", f.Op, got, want)
+		}
+	}
+	parameter := at(template(t), "Parameters", "HoprdSuperuser")
+	if fmt.Sprint(at(parameter, "NoEcho")) != "true" {
+		t.Error("CloudFormation shows it")
+	}
+	taken := regexp.MustCompile(text(at(parameter, "AllowedPattern")))
+	for _, value := range []string{"", "fifteen-letters", "sixteen-letters-", "%two^words% of it", strings.Repeat("x", 256), strings.Repeat("x", 257)} {
+		_, err := config.Load(func(name string) (string, bool) { return value, name == "LATCHKEY_HOPRD_SUPERUSER" })
+		if taken.MatchString(value) != (err == nil) {
+			t.Errorf("%q: the template takes it: %t, and the functions: %v", value, taken.MatchString(value), err)
 		}
 	}
 }

@@ -53,6 +53,7 @@ func assemble(ctx context.Context, cfg config.Config, store pat.Store, log *slog
 		Sessions:   session.New(ring, cfg.Issuer(), signer),
 		Identities: identities,
 		RemoteKey:  remote,
+		Superuser:  cfg.HOPRdSuperuser,
 		SealingKey: cfg.SealingKey,
 		Wrapper:    kms.NewLater(kms.Options{}), // what was wrapped before a move is read still, whatever is set
 		Policy:     cfg.Policy,

@@ -20,11 +20,31 @@ func TestTheProcessRefusesBadInput(t *testing.T) { behaviour.BadInput(t, process
 
 func TestTheProcessServesDockerHubsClients(t *testing.T) { behaviour.DockerHub(t, processDoor(t)) }
 
+func TestTheProcessServesHOPRdsClients(t *testing.T) { behaviour.HOPRd(t, processDoor(t)) }
+
+func TestTheProcessKeepsHOPRdsContract(t *testing.T) { contract.HOPRd(t, processDoor(t)) }
+
+func TestTheProcessOnATableKeepsHOPRdsContract(t *testing.T) { contract.HOPRd(t, tableDoor(t)) }
+
 func TestTheProcessKeepsDockerHubsContract(t *testing.T) { contract.DockerHub(t, processDoor(t)) }
+
+func TestTheProcessServesAuthlancesClient(t *testing.T) { behaviour.Authlance(t, processDoor(t)) }
+
+func TestTheProcessKeepsAuthlancesContract(t *testing.T) { contract.Authlance(t, processDoor(t)) }
+
+func TestTheProcessOnATableKeepsAuthlancesContract(t *testing.T) {
+	contract.Authlance(t, tableDoor(t))
+}
 
 func TestTheProcessOnATableKeepsDockerHubsContract(t *testing.T) {
 	contract.DockerHub(t, tableDoor(t))
 }
+
+func TestTheProcessServesQuaysClients(t *testing.T) { behaviour.Quay(t, processDoor(t)) }
+
+func TestTheProcessKeepsQuaysContract(t *testing.T) { contract.Quay(t, processDoor(t)) }
+
+func TestTheProcessOnATableKeepsQuaysContract(t *testing.T) { contract.Quay(t, tableDoor(t)) }
 
 func TestTheProcessOnATableBehavesAsTheScriptsSay(t *testing.T) { behaviour.Scripts(t, tableDoor) }
 
@@ -58,6 +78,7 @@ func openDoor(t *testing.T, name string, settings ...string) behaviour.Door {
 		"LATCHKEY_LISTEN=127.0.0.1:0",
 		"LATCHKEY_ADMIN_PASSWORD=" + password,
 		"LATCHKEY_POLICY=" + behaviour.Policy,
+		"LATCHKEY_HOPRD_SUPERUSER=" + behaviour.Superuser,
 		"GORACE=atexit_sleep_ms=0",
 	}
 	s.cmd.Env = append(s.cmd.Env, settings...)
@@ -89,7 +110,7 @@ func openDoor(t *testing.T, name string, settings ...string) behaviour.Door {
 		s.kill()
 		t.Fatalf("%v\n%s", err, log.String())
 	}
-	return behaviour.Door{Name: name, BaseURL: url, AdminPassword: password, Log: log.String}
+	return behaviour.Door{Name: name, BaseURL: url, AdminPassword: password, Superuser: behaviour.Superuser, Log: log.String}
 }
 
 // serverLog keeps what a server logs while others read it.

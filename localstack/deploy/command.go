@@ -40,12 +40,12 @@ func (s *Stack) command(ctx context.Context, program string, args ...string) *ex
 	return cmd
 }
 
-// run runs a command, and returns what it said on stdout. One that fails has said why.
+// run runs a command, and returns what it said on stdout. One that fails has said why; what else it was told may be secret.
 func run(cmd *exec.Cmd) (string, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("%s: %w\n%s%s", strings.Join(cmd.Args, " "), err, &stdout, &stderr)
+		return "", fmt.Errorf("%s: %w\n%s%s", strings.Join(cmd.Args[:2], " "), err, &stdout, &stderr)
 	}
 	return strings.TrimSpace(stdout.String()), nil
 }

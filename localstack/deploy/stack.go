@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 
 	"latchkey/localstack/cloud"
@@ -92,16 +91,18 @@ func (s *Stack) build(ctx context.Context) error {
 	return os.WriteFile(s.built, template, 0o600)
 }
 
-// Deploy deploys what was built, or changes what is deployed.
+// Deploy deploys what was built, or changes what is deployed. The parameters go by a file: on the command line SAM has no way of
+// writing some texts, and everybody could read them.
 func (s *Stack) Deploy(ctx context.Context, parameters map[string]string) error {
-	args := []string{"deploy", "--template-file", s.built, "--no-progressbar"}
-	if len(parameters) > 0 {
-		args = append(args, "--parameter-overrides")
+	text, err := json.Marshal(parameters)
+	if err != nil {
+		return err
 	}
-	for name, value := range parameters {
-		args = append(args, name+"="+strconv.Quote(value))
+	file := filepath.Join(filepath.Dir(s.built), "parameters.yaml") // JSON is YAML, and the name decides
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		return err
 	}
-	cmd, err := s.sam(ctx, args...)
+	cmd, err := s.sam(ctx, "deploy", "--template-file", s.built, "--no-progressbar", "--parameter-overrides", "file://"+file)
 	if err != nil {
 		return err
 	}

@@ -60,13 +60,16 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	return s, nil
 }
 
+// superuser is a setting that only those functions get to which the template gives it.
+const superuser = "LATCHKEY_HOPRD_SUPERUSER"
+
 // handedOn are the settings of this process that the functions get, over the template's. Where the records are is not
 // among them; and there is no KMS on a desk.
 func handedOn(environ []string) map[string]string {
 	settings := map[string]string{}
 	for _, pair := range environ {
 		name, value, _ := strings.Cut(pair, "=")
-		if strings.HasPrefix(name, "LATCHKEY_") && name != "LATCHKEY_STORE" && name != "LATCHKEY_ADMIN_PASSWORD" {
+		if strings.HasPrefix(name, "LATCHKEY_") && name != "LATCHKEY_STORE" && name != "LATCHKEY_ADMIN_PASSWORD" && name != superuser {
 			settings[name] = value
 		}
 	}
@@ -87,7 +90,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	defer db.Close()
 	stack, err := localstack.Launch(localstack.Options{
 		Template: s.template, Functions: s.functions, Payload: s.payload, Listen: s.listen,
-		Values:    cfn.Values{"Table": s.table},
+		Values:    cfn.Values{"Table": s.table, "HoprdSuperuser": os.Getenv(superuser)},
 		Env:       map[string]map[string]string{"": handedOn(os.Environ())},
 		Endpoints: localstack.By{"": db.Endpoint},
 		Stdout:    stderr,

@@ -25,7 +25,7 @@ func TestTheCommandLine(t *testing.T) {
 }
 
 func TestTheFunctionsGetThisProcesssSettings(t *testing.T) {
-	got := handedOn([]string{"LATCHKEY_POLICY={}", "LATCHKEY_STORE=bolt:x", "LATCHKEY_ADMIN_PASSWORD=secret", "LATCHKEY_SIGNING_KEY=kms:x", "HOME=/"})
+	got := handedOn([]string{"LATCHKEY_POLICY={}", "LATCHKEY_STORE=bolt:x", "LATCHKEY_ADMIN_PASSWORD=secret", "LATCHKEY_HOPRD_SUPERUSER=secret", "LATCHKEY_SIGNING_KEY=kms:x", "HOME=/"})
 	if want := map[string]string{"LATCHKEY_POLICY": "{}", "LATCHKEY_SIGNING_KEY": "store", "LATCHKEY_SEALING_KEY": "store"}; !maps.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}

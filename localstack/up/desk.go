@@ -38,10 +38,8 @@ func (d *desk) start(ctx context.Context, s settings) (err error) {
 	if err != nil {
 		return err
 	}
-	options := deploy.Options{Root: s.root, Parameters: map[string]string{}, AdminPassword: s.adminPassword}
-	if s.policy != "" {
-		options.Parameters["PolicyDocument"] = s.policy
-	}
+	options := deploy.Options{Root: s.root, AdminPassword: s.adminPassword,
+		Parameters: map[string]string{"PolicyDocument": s.policy, "HoprdSuperuser": s.superuser}}
 	if d.stack, d.drawn, err = deploy.Up(ctx, d.cloud, options); err != nil {
 		return err
 	}

@@ -29,13 +29,15 @@ func TestMain(m *testing.M) {
 // TestOnLocalStack deploys template.yaml and runs through the REST API what is said of every door, but for the bad requests
 // and the contracts, which LocalStack is too slow for. Then it deploys a change while clients are at work.
 func TestOnLocalStack(t *testing.T) {
-	d, err := open(t.Context(), settings{root: "../..", listen: "127.0.0.1:0", policy: behaviour.Policy, adminPassword: adminPassword})
+	d, err := open(t.Context(), settings{root: "../..", listen: "127.0.0.1:0", adminPassword: adminPassword,
+		policy: behaviour.Policy, superuser: behaviour.Superuser})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.close)
 	door := behaviour.Door{
-		Name: "functions on LocalStack", BaseURL: d.front.URL, AdminPassword: adminPassword, Log: d.cloud.Log,
+		Name: "functions on LocalStack", BaseURL: d.front.URL, AdminPassword: adminPassword,
+		Superuser: behaviour.Superuser, Log: d.cloud.Log,
 		Differences: []behaviour.Difference{behaviour.OwnHTTP, behaviour.DecodedPaths, behaviour.JoinedHeaders, behaviour.TextHeaders,
 			behaviour.DecodedQueries, behaviour.MergedSlashes},
 	}
@@ -43,5 +45,8 @@ func TestOnLocalStack(t *testing.T) {
 		behaviour.Scripts(t, func(*testing.T) behaviour.Door { return door })
 	})
 	t.Run("the functions serve Docker Hub's clients", func(t *testing.T) { behaviour.DockerHub(t, door) })
+	t.Run("the functions serve Quay's clients", func(t *testing.T) { behaviour.Quay(t, door) })
+	t.Run("the functions serve Authlance's client", func(t *testing.T) { behaviour.Authlance(t, door) })
+	t.Run("the functions serve HOPRd's clients", func(t *testing.T) { behaviour.HOPRd(t, door) })
 	t.Run("a change that is deployed loses nothing", func(t *testing.T) { losesNothing(t, d) })
 }

@@ -18,7 +18,8 @@ import (
 // settings are the command line and the environment.
 type settings struct {
 	root, listen, endpoint string
-	policy, adminPassword  string
+	adminPassword          string
+	policy, superuser      string // parameters of the template
 }
 
 func main() {
@@ -34,7 +35,8 @@ func main() {
 }
 
 func parse(args []string, getenv func(string) string, stderr io.Writer) (settings, error) {
-	s := settings{root: ".", adminPassword: getenv("LATCHKEY_ADMIN_PASSWORD"), policy: getenv("LATCHKEY_POLICY")}
+	s := settings{root: ".", adminPassword: getenv("LATCHKEY_ADMIN_PASSWORD"), policy: getenv("LATCHKEY_POLICY"),
+		superuser: getenv("LATCHKEY_HOPRD_SUPERUSER")}
 	flags := flag.NewFlagSet("localstack", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.listen, "listen", cmp.Or(getenv("LATCHKEY_LISTEN"), "127.0.0.1:3000"), "where the API is served; LATCHKEY_LISTEN, if that is set")

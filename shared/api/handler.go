@@ -11,8 +11,11 @@ import (
 	"strings"
 
 	"latchkey/shared/dialect"
+	"latchkey/shared/dialect/authlance"
 	"latchkey/shared/dialect/dockerhub"
+	"latchkey/shared/dialect/hoprd"
 	"latchkey/shared/dialect/native"
+	"latchkey/shared/dialect/quay"
 	"latchkey/shared/pat"
 )
 
@@ -25,11 +28,23 @@ func Handler(svc *pat.Service, log *slog.Logger, ops ...pat.Op) http.Handler {
 	return newHandler(Routes(svc), ops, log)
 }
 
+// dialects are all the tongues that are spoken: a line each.
+var dialects = []func(*pat.Service) (*dialect.Dialect, []dialect.Route){
+	native.New,
+	dockerhub.New,
+	quay.New,
+	authlance.New,
+	hoprd.New,
+}
+
 // Routes returns every route of every dialect.
 func Routes(svc *pat.Service) []dialect.Route {
-	_, ours := native.New(svc)
-	_, hub := dockerhub.New(svc)
-	return slices.Concat(ours, hub)
+	var all []dialect.Route
+	for _, spoken := range dialects {
+		_, routes := spoken(svc)
+		all = append(all, routes...)
+	}
+	return all
 }
 
 // handler finds the route for a request. Paths are taken strictly, as API Gateway does, and nothing is ever

@@ -3,6 +3,7 @@ package behaviour
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 
@@ -20,7 +21,7 @@ type request struct {
 // http reads a request from a line: its flags may stand in any order, the body is what is left.
 func (s *story) http(ts *testscript.TestScript, args []string) {
 	if len(args) < 2 {
-		ts.Fatalf("usage: http METHOD PATH [-as WHO] [-header 'Name: value'] [BODY]")
+		ts.Fatalf("usage: http METHOD PATH [-as WHO] [-key TOKEN] [-header 'Name: value'] [BODY]")
 	}
 	req := request{method: args[0], path: args[1], header: http.Header{}}
 	for rest := args[2:]; len(rest) > 0; rest = rest[1:] {
@@ -33,6 +34,9 @@ func (s *story) http(ts *testscript.TestScript, args []string) {
 			fake := http.Request{Header: http.Header{}}
 			fake.SetBasicAuth(name, ts.Getenv(secret))
 			req.header["Authorization"] = fake.Header["Authorization"]
+			rest = rest[1:]
+		case rest[0] == "-key" && len(rest) > 1: // -key TOKEN
+			req.header.Set("X-Auth-Token", url.PathEscape(ts.Getenv(rest[1])))
 			rest = rest[1:]
 		case rest[0] == "-header" && len(rest) > 1:
 			name, value, ok := strings.Cut(rest[1], ": ")

@@ -45,6 +45,9 @@ func BadInput(t *testing.T, door Door) {
 		badUsers, badMemberships, badPasswords, badLogins,
 		wrongMethods, badPaths, badHTTP,
 		hubBodies, hubValues, hubCallers, hubPlaces,
+		quayBodies, quayCallers, quayPlaces,
+		lanceBodies, lanceValues, lanceQueries, lanceCallers, lanceTokens, lancePlaces,
+		nodeBodies, nodeValues, nodeCallers, nodePlaces,
 	} {
 		table = append(table, theme(g)...)
 	}
@@ -141,6 +144,7 @@ type given struct{ name, bytes string }
 
 var (
 	credentialLine = regexp.MustCompile(`(?im)^authorization: *(.*?)\r?$`)
+	keyLine        = regexp.MustCompile(`(?im)^x-auth-token: *(.*?)\r?$`)
 	secretMember   = regexp.MustCompile(`"(?:token|password|currentPassword|secret|login_2fa_token)": ?"((?:[^"\\]|\\.)*)"`)
 )
 
@@ -157,8 +161,11 @@ func (g *ground) remember(bad badRequest, w wire) {
 		_, value, _ := strings.Cut(m[1], " ") // after the scheme
 		found = append(found, strings.TrimSpace(value))
 	}
+	for _, m := range keyLine.FindAllStringSubmatch(w.bytes, -1) {
+		found = append(found, m[1])
+	}
 	for _, secret := range found {
-		if len(secret) >= minSecret && secret != g.id && secret != g.prefix { // sent as a token, these two are still none
+		if len(secret) >= minSecret && !slices.Contains([]string{g.id, g.prefix, g.lance.id, g.lance.prefix}, secret) { // sent as a token, these are still none
 			g.secrets[secret] = bad.name
 		}
 	}

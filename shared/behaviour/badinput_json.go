@@ -6,9 +6,11 @@ import (
 )
 
 // unreadableBodies are not JSON, or not JSON that two readers would read alike.
-func unreadableBodies(g *ground) []badRequest {
+func unreadableBodies(g *ground) []badRequest { return unreadable(g.forms(), "400 unreadable") }
+
+func unreadable(forms []form, want string) []badRequest {
 	var table []badRequest
-	for _, f := range g.forms() {
+	for _, f := range forms {
 		first := f.fields[0].name
 		object := "{" + strings.TrimSuffix(f.inner(), ",") + "}"
 		for name, body := range map[string]string{
@@ -54,7 +56,7 @@ func unreadableBodies(g *ground) []badRequest {
 			"twenty thousand open brackets":      strings.Repeat("[", 20000),
 			"ten thousand lists within the list": nested("[", "]", 10000),
 		} {
-			table = append(table, f.bad(name, body, "400 unreadable"))
+			table = append(table, f.bad(name, body, want))
 		}
 	}
 	return sorted(table)

@@ -9,17 +9,21 @@ import (
 	"testing"
 )
 
-// Policy is the policy under which a door must stand, as LATCHKEY_POLICY takes it: the default one, but that
-// many failed log-ins may come from one address, since all of a test's come from there, and that one account's
-// are forgotten so slowly that a slow machine forgets none.
-const Policy = `{"failedLoginsBySource":{"perMinute":1000000,"burst":1000000},"failedLoginsByAccount":{"perMinute":1,"burst":10}}`
+// Policy is the policy under which a door must stand, as LATCHKEY_POLICY takes it: the default one, but that many tokens
+// may be made from one address and many log-ins may fail there, since all of a test's come from it, and that one account's
+// failures are forgotten so slowly that a slow machine forgets none.
+const Policy = `{"creates":{"perMinute":1000000,"burst":1000000},"failedLoginsBySource":{"perMinute":1000000,"burst":1000000},"failedLoginsByAccount":{"perMinute":1,"burst":10}}`
+
+// Superuser is the token of HOPRd's superuser with which a door must stand, as LATCHKEY_HOPRD_SUPERUSER takes it. Like
+// those that HOPRd's own documentation shows, it has characters that clients percent-encode.
+const Superuser = "%super^user-of-the-doors%"
 
 // Door is a way in to a running service, opened by the caller with the user admin in it.
 type Door struct {
 	Name          string
 	BaseURL       string // such as http://127.0.0.1:8080, no slash at the end
 	AdminPassword string
-	Superuser     string // the token of HOPRd's superuser; "" where the service has none
+	Superuser     string // the token of HOPRd's superuser, Superuser; "" where the service has none
 	// Log returns what the service has logged so far; nil where that cannot be read. No secret may be in it.
 	Log         func() string
 	Differences []Difference
@@ -50,6 +54,9 @@ const (
 	TextHeaders Difference = "text-headers"
 	// MergedSlashes: what stands in front takes the slashes at the beginning of a path for one.
 	MergedSlashes Difference = "merged-slashes"
+	// KeptSlashes: what stands in front looks for a route by the path as it came, so that slashes that follow each other
+	// lead past the routes that they would be merged into.
+	KeptSlashes Difference = "kept-slashes"
 )
 
 // Differs reports whether the door has declared a difference.

@@ -21,7 +21,12 @@ type ground struct {
 	otherID, otherPrefix            string // one of the other's
 	hubToken, hubID                 string // one that the owner made at Docker Hub
 	exchanged                       string // a session that was got with it
+	quayToken, quayID               string // one that the owner made at Quay
+	otherQuayID                     string // one of the other's
+	nodeToken, nodeMaker, nodeSpent string // of a node's, good for a ping; to make others for a day; and with no calls left
 	cursor, otherCursor, userCursor string // of their listings, and of the users
+
+	lance lanceGround
 
 	secrets map[string]string // and the case that sent each first
 	answers []given
@@ -63,6 +68,27 @@ func newGround(t *testing.T, door Door) *ground {
 	g.exchanged = session.Token
 	g.secrets[g.hubToken], g.secrets[g.exchanged] = "set-up", "set-up"
 
+	app := func(as string) (id, code string) {
+		var made struct {
+			Token struct {
+				UUID string `json:"uuid"`
+				Code string `json:"token_code"`
+			}
+		}
+		door.must(t, http.StatusOK, "POST", quayTokens, as, `{"title":"good"}`, &made)
+		g.secrets[made.Token.Code] = "set-up"
+		return made.Token.UUID, made.Token.Code
+	}
+	g.quayID, g.quayToken = app(g.owner)
+	g.otherQuayID, _ = app(g.other)
+	g.nodeToken = g.node(t, `{"capabilities":[{"endpoint":"nodePing"}]}`)
+	g.nodeMaker = g.node(t, `{"capabilities":[{"endpoint":"tokensCreate"},`+goodRight+`],"lifetime":86400}`)
+	g.nodeSpent = g.node(t, `{"capabilities":[{"endpoint":"tokensGetToken","limits":[{"type":"calls","conditions":{"max":1}}]}]}`)
+	if _, err := newPythonNode(t, door, g.nodeSpent).token(); err != nil {
+		t.Fatal(err)
+	}
+
+	g.lance = newLanceGround(t, g)
 	cursor := func(path, as string) string {
 		var page struct{ NextCursor string }
 		door.must(t, http.StatusOK, "GET", path+"?limit=1", as, "", &page)
@@ -76,6 +102,17 @@ func newGround(t *testing.T, door Door) *ground {
 		g.secrets[session] = "set-up"
 	}
 	return g
+}
+
+// node has the superuser make a token of a node's.
+func (g *ground) node(t *testing.T, body string) string {
+	t.Helper()
+	token, err := newPythonNode(t, g.door, g.door.Superuser).made([]byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.secrets[token], g.secrets[g.door.Superuser] = "set-up", "set-up"
+	return token
 }
 
 // account makes a user and logs in.
@@ -93,6 +130,8 @@ func (g *ground) inventory(t *testing.T) string {
 	for _, listing := range []struct{ path, as string }{
 		{"/v1/tokens?limit=200", g.owner}, {"/v1/tokens?limit=200", g.other},
 		{"/v1/tokens?limit=200&groupId=" + g.group, g.owner}, {"/v1/tokens?limit=200", g.admin}, {"/v1/users?limit=200", g.admin},
+		{"/v1/tokens?groupId=" + g.lance.group, g.lance.admin}, {"/v1/tokens?groupId=" + g.lance.fullGroup, g.lance.stranger},
+		{"/v1/tokens?limit=200&owner=service%23hoprd", g.admin},
 	} {
 		for cursor := ""; ; {
 			var page map[string]any

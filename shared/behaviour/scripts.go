@@ -31,6 +31,7 @@ func Scripts(t *testing.T, open func(t *testing.T) Door) {
 			env.Defer(func() { told.add(s.secrets) })
 			env.Setenv("PASSWORD", password)
 			env.Setenv("BASE_URL", door.BaseURL)
+			env.Setenv("SUPERUSER", door.Superuser)
 			return nil
 		},
 		Cmds:               commands,
@@ -44,12 +45,13 @@ func Scripts(t *testing.T, open func(t *testing.T) Door) {
 // commands is the scripts' language. A word in capitals is the name of a variable, which $ reads.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	// Who there is.
-	"user":  command((*story).user),  // user alice [-admin] [-member team] [-manager team]: $alice is his name
-	"group": command((*story).group), // group team: $team is its id
-	"login": command((*story).login), // login alice: from now on, -as alice sends a session of his
+	"user":   command((*story).user),   // user alice [-admin] [-member team] [-manager team]: $alice is his name
+	"group":  command((*story).group),  // group team: $team is its id
+	"number": command((*story).number), // number seven: $seven is one, for a group that Authlance's API is to see
+	"login":  command((*story).login),  // login alice: from now on, -as alice sends a session of his
 
 	// What is asked. The body is inline, or a file of the script.
-	"http":       command((*story).http),       // http POST /v1/tokens -as alice [-header 'Name: value'] [BODY]
+	"http":       command((*story).http),       // http POST /v1/tokens [-as alice] [-key TOKEN] [-header 'Name: value'] [BODY]
 	"verify":     command((*story).verify),     // verify TOKEN REVOKED [-scopes a:b,c:d] [-ip 192.0.2.7] [-cost 2]
 	"eventually": command((*story).eventually), // eventually TOKEN EXPIRED: verify until it says so
 	"fill":       command((*story).fill),       // fill 3 -as alice [-group team]: make so many tokens
@@ -115,7 +117,7 @@ func (s *secrets) search(t *testing.T, door Door) {
 		t.Error("nothing was logged")
 	}
 	for _, secret := range s.list {
-		if strings.Contains(log, secret) {
+		if secret != "" && strings.Contains(log, secret) {
 			t.Errorf("the log holds the secret %q", secret)
 		}
 	}

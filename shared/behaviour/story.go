@@ -3,6 +3,7 @@ package behaviour
 import (
 	"crypto/rand"
 	"encoding/json"
+	"math/big"
 	"net/http"
 	"strconv"
 	"strings"
@@ -27,7 +28,7 @@ type storyKey struct{}
 const password = "correct horse battery staple"
 
 func newStory(door Door, admin func() string) *story {
-	return &story{door: door, admin: admin, sessions: map[string]string{}, secrets: []string{password, door.AdminPassword},
+	return &story{door: door, admin: admin, sessions: map[string]string{}, secrets: []string{password, door.AdminPassword, door.Superuser},
 		kept: map[string]*answer{}}
 }
 
@@ -36,6 +37,19 @@ func unique(word string) string { return word + "-" + strings.ToLower(rand.Text(
 
 func (s *story) group(ts *testscript.TestScript, args []string) {
 	ts.Setenv(one(ts, args), unique(args[0]))
+}
+
+// uniqueNumber is unique for what wants a number, as far as JavaScript counts.
+func uniqueNumber() string {
+	n, err := rand.Int(rand.Reader, big.NewInt(9e14))
+	if err != nil { // crypto/rand aborts the program instead
+		panic(err)
+	}
+	return n.Add(n, big.NewInt(1e14)).String()
+}
+
+func (s *story) number(ts *testscript.TestScript, args []string) {
+	ts.Setenv(one(ts, args), uniqueNumber())
 }
 
 func (s *story) user(ts *testscript.TestScript, args []string) {

@@ -13,6 +13,7 @@ type tongue struct {
 	code       func(*answer) string
 	faults     func(*answer) []string
 	shows      func(*answer) bool // whether the answer may hold a secret
+	secrets    []string           // the members that are secrets here alone
 }
 
 // own is Latchkey's.
@@ -23,6 +24,9 @@ var own = tongue{prefix: "/", challenges: true, sound: (*answer).soundProblem, c
 func (a *answer) tongue() tongue {
 	for _, t := range []tongue{
 		hub,
+		quay,
+		lance,
+		node,
 	} {
 		if strings.HasPrefix(a.path, t.prefix) {
 			return t

@@ -37,6 +37,9 @@ type Config struct {
 	// LATCHKEY_OIDC_ISSUER, LATCHKEY_OIDC_AUDIENCE, LATCHKEY_OIDC_GROUPS_CLAIM: another issuer whose JWTs are
 	// taken; default: none. The groups claim defaults to "groups".
 	OIDC OIDC
+	// LATCHKEY_HOPRD_SUPERUSER: the token that may do anything at HOPRd's API, 16 to 256 characters of visible ASCII;
+	// default: there is none, so that nobody makes the first of HOPRd's tokens.
+	HOPRdSuperuser pat.Secret
 	// LATCHKEY_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are
 	// believed, with commas; default: none.
 	TrustedProxies []netip.Prefix
@@ -85,6 +88,12 @@ func Load(lookup func(string) (string, bool)) (Config, error) {
 	if (c.OIDC.Issuer == "") != (c.OIDC.Audience == "") {
 		e.wrong("LATCHKEY_OIDC_AUDIENCE", "goes with LATCHKEY_OIDC_ISSUER: set both or none")
 	}
+	if text := e.text("LATCHKEY_HOPRD_SUPERUSER", ""); text != "" {
+		c.HOPRdSuperuser = pat.NewSecret(text)
+		if !superuserForm.MatchString(text) {
+			e.wrong("LATCHKEY_HOPRD_SUPERUSER", "wants 16 to 256 characters of visible ASCII, as openssl rand -hex 32 draws them")
+		}
+	}
 	var err error
 	if c.Store, err = ParseStore(e.text("LATCHKEY_STORE", "bolt:latchkey.db")); err != nil {
 		e.wrong("LATCHKEY_STORE", err.Error())
@@ -103,6 +112,9 @@ func Load(lookup func(string) (string, bool)) (Config, error) {
 	}
 	return c, errors.Join(e.errs...)
 }
+
+// superuserForm is what a client can send in a header, and is too long to be guessed.
+var superuserForm = regexp.MustCompile(`^[!-~]{16,256}$`)
 
 // Issuer is what sessions name as their issuer.
 func (c Config) Issuer() string {

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -78,6 +79,14 @@ func TestTheSigningKeyIsInTheStoreOrInKMS(t *testing.T) {
 	}
 }
 
+func TestTheSuperusersTokenIsNotPrinted(t *testing.T) {
+	const token = "%th1s-is-the-superusers-token%"
+	c, err := config.Load(environment("LATCHKEY_HOPRD_SUPERUSER", token))
+	if err != nil || c.HOPRdSuperuser.Reveal() != token || strings.Contains(fmt.Sprintf("%v %+v %#v", c, c, c), token) {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}
+
 func TestTheSealingKeyIsInTheStoreOrWrappedByKMSOrWhereItWas(t *testing.T) {
 	const arn = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab"
 	for text, want := range map[string]*pat.SealingKey{"": nil, "store": {}, "kms:" + arn: {KMS: arn}} {
@@ -99,10 +108,33 @@ func TestAPolicyCanBeAFile(t *testing.T) {
 	}
 }
 
+func TestATokensLifeIsInQuaysUnits(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"1s": time.Second, "60s": time.Minute, "5m": 5 * time.Minute, "24h": 24 * time.Hour, "7d": 7 * 24 * time.Hour,
+		"2w": 14 * 24 * time.Hour, "1y": 365 * 24 * time.Hour, "100y": 36500 * 24 * time.Hour, "3153600000s": 36500 * 24 * time.Hour,
+	} {
+		c, err := config.Load(environment("LATCHKEY_POLICY", `{"dialectLifetimes":{"quay":"`+text+`"}}`))
+		if err != nil || len(c.Policy.Lifetimes) != 1 || c.Policy.Lifetimes[pat.Quay] != want {
+			t.Errorf("%s: got %v, %v", text, c.Policy.Lifetimes, err)
+		}
+	}
+	for _, text := range []string{`""`, `"w"`, `"2"`, `"0s"`, `"02w"`, `"-1d"`, `"+1d"`, `"1.5h"`, `"1h30m"`, `"2 w"`, `" 2w"`, `"2w\n"`, `"2W"`, `"2ms"`,
+		`"2weeks"`, `"101y"`, `"9999999999y"`, `"99999999999s"`, `14`, `null`, `["2w"]`, `"١w"`} {
+		if _, err := config.Load(environment("LATCHKEY_POLICY", `{"dialectLifetimes":{"quay":`+text+`}}`)); err == nil {
+			t.Errorf("%s is a life", text)
+		}
+	}
+}
+
 func TestAWrongSettingIsNamed(t *testing.T) {
 	for _, c := range []struct{ name, value string }{
 		{"LATCHKEY_LISTEN", "8080"},
 		{"LATCHKEY_LISTEN", "nonsense"},
+		{"LATCHKEY_HOPRD_SUPERUSER", "fifteen-letters"},
+		{"LATCHKEY_HOPRD_SUPERUSER", "sixteen letters "},
+		{"LATCHKEY_HOPRD_SUPERUSER", "sixteen-l\u00e9tters"},
+		{"LATCHKEY_HOPRD_SUPERUSER", "sixteen-letters-\n"},
+		{"LATCHKEY_HOPRD_SUPERUSER", strings.Repeat("x", 257)},
 		{"LATCHKEY_STORE", "bolt:"},
 		{"LATCHKEY_STORE", "postgres://x"},
 		{"LATCHKEY_STORE", "mem:x"},
@@ -140,12 +172,20 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		{"LATCHKEY_POLICY", `{"implies":{"a:b":["admin:all"]}}`},
 		{"LATCHKEY_POLICY", `{"implies":{"A":["a:b"]}}`},
 		{"LATCHKEY_POLICY", `{"mintableScopes":["x"]}`},
+		{"LATCHKEY_POLICY", `{"dialectLifetimes":{"quay":"a fortnight"}}`},
+		{"LATCHKEY_POLICY", `{"dialectLifetimes":{"quay":"9999999999y"}}`},
+		{"LATCHKEY_POLICY", `{"dialectLifetimes":{"Quay":"2w"}}`},
+		{"LATCHKEY_POLICY", `{"dialectLifetimes":{"native":"2w"}}`},
+		{"LATCHKEY_POLICY", `{"dialectLifetimes":{"":"2w"}}`},
 		{"LATCHKEY_POLICY", `{"creates":{"perMinute":0,"burst":1}}`},
 	} {
 		t.Run(c.name+"="+c.value, func(t *testing.T) {
 			_, err := config.Load(environment(c.name, c.value))
 			if err == nil || !strings.Contains(err.Error(), c.name) {
 				t.Errorf("got %v", err)
+			}
+			if c.name == "LATCHKEY_HOPRD_SUPERUSER" && strings.Contains(err.Error(), c.value) {
+				t.Errorf("it is repeated: %v", err)
 			}
 		})
 	}

@@ -21,6 +21,7 @@ type policyFile struct {
 	MaxLifetimeDays     *int                `json:"maxLifetimeDays"`
 	AllowNeverExpiring  *bool               `json:"allowNeverExpiring"`
 	LifetimesForAll     *bool               `json:"lifetimesForAllDialects"`
+	DialectLifetimes    map[string]life     `json:"dialectLifetimes"`
 	TokensPerOwner      *int                `json:"tokensPerOwner"`
 	RetentionDays       *int                `json:"retentionDays"`
 	SessionMinutes      *int                `json:"sessionMinutes"`
@@ -87,6 +88,12 @@ func (in policyFile) apply(p *pat.Policy) {
 	set(&p.Brand, in.Brand, func(s string) string { return s })
 	set(&p.AllowNeverExpiring, in.AllowNeverExpiring, func(b bool) bool { return b })
 	set(&p.LifetimesForAll, in.LifetimesForAll, func(b bool) bool { return b })
+	for dialect, lasts := range in.DialectLifetimes {
+		if p.Lifetimes == nil {
+			p.Lifetimes = map[pat.ProductName]time.Duration{}
+		}
+		p.Lifetimes[pat.ProductName(dialect)] = time.Duration(lasts)
+	}
 	set(&p.TokensPerOwner, in.TokensPerOwner, same)
 	set(&p.Creates, in.Creates, rates)
 	set(&p.LoginsByAccount, in.LoginsByAccount, rates)

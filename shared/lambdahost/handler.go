@@ -86,6 +86,7 @@ func assemble(cfg config.Config, store pat.Store, ring *pat.KeyRing, signer sess
 		Ring:       ring,
 		Sessions:   session.New(ring, cfg.Issuer(), signer),
 		Identities: identities,
+		Superuser:  cfg.HOPRdSuperuser,
 		Wrapper:    wrapper,
 		Policy:     cfg.Policy,
 		Now:        time.Now,

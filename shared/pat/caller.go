@@ -273,6 +273,15 @@ func (c Caller) needs(scope Scope) error {
 	return e
 }
 
+// maker names whom the tokens that the caller makes are counted against: his owner or, where one owner stands for all of a
+// product's users, the network that they come from. Not the token that he came with: that could make others like it.
+func (c Caller) maker() string {
+	if c.Product.Owner != "" {
+		return string(c.Owner) + " from " + c.Source.network()
+	}
+	return string(c.Owner)
+}
+
 // needsSession refuses a caller that came with a token or with another issuer's JWT.
 func (c Caller) needsSession() error {
 	if c.via == "session" {

@@ -66,7 +66,7 @@ func (s *Service) patch(c Caller, t *Token, req PatchRequest) error {
 	if req.Scopes != nil {
 		widens = widens || len(s.policy.Closure(t.Scopes).Missing(*req.Scopes)) > 0
 		t.Scopes = *req.Scopes
-		s.checkTokenScopes(&p, c.Product, t.Scopes)
+		s.checkTokenScopes(&p, t.Product, t.Scopes)
 	}
 	if req.Expiry != nil {
 		if t.expired(now) {
@@ -92,7 +92,7 @@ func (s *Service) patch(c Caller, t *Token, req PatchRequest) error {
 		return err
 	}
 	if widens {
-		c.excess(&p, *t)
+		s.excess(&p, c, *t)
 	}
 	return excessive(p)
 }

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,7 +23,8 @@ type CreateRequest struct {
 	Group       string // the group that is to own it; "": the caller's owner
 	AllowedIPs  []netip.Prefix
 	MaxUses     int64
-	Wire        []byte // for Token.Wire
+	MaxCalls    map[Scope]int64 // for Token.MaxCalls: of scopes that the token is to have
+	Wire        []byte          // for Token.Wire
 	Replay      *Replay
 }
 
@@ -42,6 +45,7 @@ type CreateResult struct {
 const (
 	maxAllowedIPs = 32
 	maxMaxUses    = 1_000_000_000
+	maxMaxCalls   = 1<<31 - 1 // which clients can count in 32 bits
 )
 
 // Create makes a token for the caller's owner or for a group that the caller manages. CodeLimitReached when
@@ -61,18 +65,20 @@ func (s *Service) Create(ctx context.Context, c Caller, req CreateRequest) (Crea
 	if earlier != nil {
 		return earlier.result(), nil
 	}
-	if err := s.creates.take(string(c.Owner), s.now()); err != nil {
+	if err := s.creates.take(c.maker(), s.now()); err != nil {
 		return CreateResult{}, err
 	}
 	draft, err := s.draft(c, req)
 	if err != nil {
 		return CreateResult{}, err
 	}
-	done, err := s.turns.take(ctx, draft.Owner)
-	if err != nil {
-		return CreateResult{}, err
+	if c.Product.counts() {
+		done, err := s.turns.take(ctx, draft.Owner)
+		if err != nil {
+			return CreateResult{}, err
+		}
+		defer done()
 	}
-	defer done()
 
 	var result CreateResult
 	err = s.again(ctx, "create a token", func() error {
@@ -103,7 +109,7 @@ func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
 	t := Token{
 		Owner: c.Owner, CreatedBy: c.Owner, Product: c.Product.Name, Wire: req.Wire,
 		Name: req.Name, Description: req.Description, Scopes: req.Scopes,
-		AllowedIPs: req.AllowedIPs, NotBefore: whole(req.NotBefore), MaxUses: req.MaxUses,
+		AllowedIPs: req.AllowedIPs, NotBefore: whole(req.NotBefore), MaxUses: req.MaxUses, MaxCalls: maps.Clone(req.MaxCalls),
 		CreatedAt: now, UpdatedAt: now, LastChange: c.author().change(ChangeCreated, now),
 	}
 	if c.Product.Mute && c.token != nil {
@@ -118,11 +124,12 @@ func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
 	}
 	c.Product.checkName(&p, req.Name)
 	checkDescription(&p, req.Description)
-	s.checkTokenScopes(&p, c.Product, req.Scopes)
+	s.checkTokenScopes(&p, t.Product, req.Scopes)
 	checkAllowedIPs(&p, req.AllowedIPs)
 	if req.MaxUses < 0 || req.MaxUses > maxMaxUses {
 		p.add("maxUses", "1 to %d", maxMaxUses)
 	}
+	checkMaxCalls(&p, req)
 	t.ExpiresAt = s.expiry(&p, c, req.Expiry, now)
 	if !t.NotBefore.IsZero() && !t.ExpiresAt.IsZero() && !t.NotBefore.Before(t.ExpiresAt) {
 		p.add("notBefore", "before the expiry, which is %s", t.ExpiresAt.Format(time.RFC3339))
@@ -130,7 +137,7 @@ func (s *Service) draft(c Caller, req CreateRequest) (Token, error) {
 	if err := p.err(); err != nil {
 		return Token{}, err
 	}
-	c.excess(&p, t)
+	s.excess(&p, c, t)
 	return t, excessive(p)
 }
 
@@ -165,7 +172,7 @@ func (r Product) checkName(p *problems, name string) {
 }
 
 // checkTokenScopes notes what is wrong with the scopes that a token is to have.
-func (s *Service) checkTokenScopes(p *problems, product Product, scopes []Scope) {
+func (s *Service) checkTokenScopes(p *problems, product ProductName, scopes []Scope) {
 	if len(scopes) == 0 {
 		p.add("scopes", "at least one scope")
 	}
@@ -177,9 +184,23 @@ func (s *Service) checkTokenScopes(p *problems, product Product, scopes []Scope)
 	}
 }
 
-// owns reports whether the scope is one of the product's own words, which no policy can take from it.
-func (r Product) owns(scope Scope) bool {
-	return r.Name != Native && strings.HasPrefix(string(scope), string(r.Name)+":")
+// owns reports whether the scope is one of the product's own words, which no policy can take from its tokens.
+func (n ProductName) owns(scope Scope) bool {
+	return n != Native && strings.HasPrefix(string(scope), string(n)+":")
+}
+
+// checkMaxCalls notes what is wrong with the limits of calls.
+func checkMaxCalls(p *problems, req CreateRequest) {
+	for _, scope := range slices.Sorted(maps.Keys(req.MaxCalls)) {
+		if !slices.Contains(req.Scopes, scope) {
+			p.add("maxCalls", "limits are of scopes that the token has")
+			return
+		}
+		if most := req.MaxCalls[scope]; most < 1 || most > maxMaxCalls {
+			p.add("maxCalls", "of each scope 1 to %d", maxMaxCalls)
+			return
+		}
+	}
 }
 
 func checkAllowedIPs(p *problems, rules []netip.Prefix) {

@@ -1,12 +1,14 @@
 package pat
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 	"time"
 )
 
 // excess notes in what the token would go beyond what the caller can give.
-func (c Caller) excess(p *problems, t Token) {
+func (s *Service) excess(p *problems, c Caller, t Token) {
 	for i, scope := range t.Scopes {
 		switch {
 		case !c.holds(scope):
@@ -29,6 +31,18 @@ func (c Caller) excess(p *problems, t Token) {
 	}
 	if c.token.MaxUses > 0 {
 		p.add("maxUses", "a token with a limited number of uses makes and widens no others")
+	}
+	s.excessCalls(p, *c.token, t)
+}
+
+// excessCalls notes a scope for which the token could be used more often than its maker. How often that one was used
+// already does not count.
+func (s *Service) excessCalls(p *problems, maker, t Token) {
+	may := s.policy.Closure(t.Scopes)
+	for _, scope := range slices.Sorted(maps.Keys(maker.MaxCalls)) {
+		if most, limited := t.MaxCalls[scope]; may.Has(scope) && (!limited || most > maker.MaxCalls[scope]) {
+			p.add("maxCalls", "at most %s of %s, as the calling token has", plural(int(maker.MaxCalls[scope]), "call"), scope)
+		}
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // mint draws a token's address and secret and stores it, on condition that the owner's row has not moved
-// since the live tokens were counted.
+// since the live tokens were counted, or since he was seen not to be suspended.
 func (s *Service) mint(ctx context.Context, keys *Keys, c Caller, t Token, replay *replayKey) (CreateResult, error) {
 	row, err := s.ensureOwner(ctx, t.Owner)
 	if err != nil {
@@ -43,7 +43,11 @@ func (s *Service) mint(ctx context.Context, keys *Keys, c Caller, t Token, repla
 		return CreateResult{}, err
 	}
 	by := c.standing()
-	err = s.store.CreateToken(ctx, NewToken{Token: t, OwnerVersion: row.Version, By: by, Answer: answer})
+	n := NewToken{Token: t, By: by, Answer: answer}
+	if c.Product.counts() {
+		n.OwnerVersion = row.Version
+	}
+	err = s.store.CreateToken(ctx, n)
 	switch {
 	case err == nil:
 		return result, nil

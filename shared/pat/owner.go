@@ -99,7 +99,7 @@ const MaxGroups = 64
 type Owner struct {
 	ID  OwnerID
 	Tag Tag
-	// Version counts every write of the row, and every token made for the owner.
+	// Version counts every write of the row, and every token made for the owner under a limit.
 	Version int64
 	// Epoch counts what ends the owner's sessions: a new password, a log-out everywhere, a suspension, a
 	// change of rights. It never goes down, not even when a deleted name is taken again.

@@ -30,7 +30,8 @@ type Policy struct {
 	Retention time.Duration
 	// SessionLifetime is how long a log-in lasts.
 	SessionLifetime time.Duration
-	// Creates limits token creation per caller; LoginsByAccount and LoginsBySource limit failed log-ins.
+	// Creates limits token creation per caller, or per network where one owner stands for all of a product's callers;
+	// LoginsByAccount and LoginsBySource limit failed log-ins.
 	Creates, LoginsByAccount, LoginsBySource Rate
 }
 
@@ -53,8 +54,6 @@ func DefaultPolicy() Policy {
 			"repo:admin": {"repo:write"},
 			"repo:write": {"repo:read"},
 			"repo:read":  {"repo:public_read"},
-
-			"authlance:full_scope": {"authlance:public_scope"},
 		},
 		DefaultLifetime: 90 * day,
 		MaxLifetime:     366 * day,
@@ -79,7 +78,7 @@ func (p Policy) Closure(scopes []Scope) ScopeSet {
 		}
 		set[s] = struct{}{}
 		todo = append(todo, p.Implies[s]...)
-		todo = append(todo, managementImplies[s]...)
+		todo = append(todo, fixedImplies[s]...)
 	}
 	return set
 }
@@ -119,7 +118,10 @@ func (p Policy) Validate() error {
 	between("maxLifetimeDays", p.MaxLifetime, day, 36500*day)
 	between("defaultLifetimeDays", p.DefaultLifetime, day, max(p.MaxLifetime, day))
 	between("retentionDays", p.Retention, day, 3650*day)
-	for _, lasts := range p.Lifetimes {
+	for product, lasts := range p.Lifetimes {
+		if !slices.Contains(Products(), product) {
+			wrong.add("dialectLifetimes", "those of %v", Products())
+		}
 		between("dialectLifetimes", lasts, time.Second, 36500*day)
 	}
 	between("sessionMinutes", p.SessionLifetime, time.Minute, maxSession)

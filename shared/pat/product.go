@@ -14,6 +14,9 @@ const (
 	HOPRd     ProductName = "hoprd"
 )
 
+// Products returns every product that Latchkey stands in for.
+func Products() []ProductName { return []ProductName{DockerHub, Quay, Authlance, HOPRd} }
+
 // MaxWire bounds what a dialect keeps on a token, MaxSealed the secret that is encrypted there, in bytes.
 const (
 	MaxWire   = 4 << 10
@@ -76,6 +79,9 @@ func (p Product) takes(f Form) func(ProductName) bool {
 func (n ProductName) made() func(ProductName) bool {
 	return func(other ProductName) bool { return other == n }
 }
+
+// counts reports whether making a token rests on how many its owner has.
+func (p Product) counts() bool { return !p.Unlimited || p.Limit > 0 }
 
 // shows reports whether the API that the caller speaks knows of the token at all; whether the caller may is
 // another question.

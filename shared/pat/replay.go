@@ -82,7 +82,7 @@ func (s *Service) replay(ctx context.Context, keys *Keys, c Caller, op string, r
 		return nil, nil, refuse(CodeForbidden, "the caller may not manage this owner's tokens any more")
 	}
 	var p problems
-	c.excess(&p, earlier.Token)
+	s.excess(&p, c, earlier.Token)
 	return key, earlier, excessive(p)
 }
 

@@ -29,10 +29,12 @@ const (
 // In lower case, but for the operations of HOPRd, whose names are its own.
 var scopeForm = regexp.MustCompile(`^([a-z0-9][a-z0-9._/*-]*:[a-z0-9._*-]+|hoprd:[A-Za-z]+)$`)
 
-// managementImplies is what holding a management scope includes. A policy can add to it, not take away.
-var managementImplies = map[Scope][]Scope{
+// fixedImplies is what a management scope, or a product's own, includes. A policy can add to it, not take away.
+var fixedImplies = map[Scope][]Scope{
 	ScopeAdminAll:    {ScopeUserAdmin, ScopeTokensWrite, ScopeTokensIntrospect, ScopeSelfRotate},
 	ScopeTokensWrite: {ScopeTokensRead},
+
+	"authlance:full_scope": {"authlance:public_scope"},
 }
 
 // memberScopes and adminScopes are the management scopes of a user's unrestricted session.

@@ -36,7 +36,7 @@ type Store interface {
 
 	// Token returns the record at the prefix. ErrNotFound if there is none.
 	Token(ctx context.Context, p Prefix) (Token, error)
-	// CreateToken writes, all or nothing: the token, the owner's next version, and the answer to be repeated
+	// CreateToken writes, all or nothing: the token, the owner's next version if it counts, and the answer to be repeated
 	// if there is one. ErrPrefixTaken, ErrOwnerMoved, ErrCallerMoved or ErrAnswerTaken says which condition
 	// failed; where several do, any one of them.
 	CreateToken(ctx context.Context, n NewToken) error
@@ -98,7 +98,8 @@ type Standing struct {
 type NewToken struct {
 	Token Token // Version 1
 	// OwnerVersion is the version of Token.Owner's row on which the limit was judged. The row must still be
-	// at it, and moves to the next.
+	// at it, and moves to the next. 0: no limit was judged. The row must then be at Token.OwnerEpoch, and stays as it
+	// is, so that makers do not stand in each other's way.
 	OwnerVersion int64
 	// By is the caller that makes it.
 	By Standing

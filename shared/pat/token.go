@@ -82,7 +82,7 @@ func (u *Usage) AddCalls(scope Scope, n, most int64) (int64, error) {
 type Change struct {
 	Kind ChangeKind
 	By   OwnerID
-	Via  string // "session", "token:<id>", "oidc", or "system"
+	Via  string // "session", "token:<id>", "oidc", "superuser", or "system"
 	IP   netip.Addr
 	At   time.Time
 }

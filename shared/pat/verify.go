@@ -122,22 +122,19 @@ func (s *Service) judge(ctx context.Context, secret Secret, u use) (Token, Verif
 			return Token{}, VerifyNotFound, nil
 		}
 		code := s.verdict(token, u, now)
-		if code == VerifyValid && token.MaxUses > 0 && u.cost > 0 {
-			uses, err := s.store.SpendUses(ctx, token, u.cost)
-			switch {
-			case errors.Is(err, ErrConflict) && ctx.Err() == nil:
-				continue // the record has changed since it was read: judge it anew
-			case errors.Is(err, ErrSpent):
-				return token, VerifyExhausted, nil
-			case err != nil:
-				return Token{}, "", unavailable("count a use", err)
-			}
-			token.Usage.Uses = uses
+		if code != VerifyValid || u.cost == 0 {
+			return token, code, nil
 		}
-		if code == VerifyValid && u.cost > 0 {
-			s.touch(ctx, &token, u.ip, now)
+		switch err := s.spend(ctx, &token, u); {
+		case errors.Is(err, ErrConflict) && ctx.Err() == nil:
+			continue // the record has changed since it was read: judge it anew
+		case errors.Is(err, ErrSpent):
+			return token, VerifyExhausted, nil
+		case err != nil:
+			return Token{}, "", unavailable("count a use", err)
 		}
-		return token, code, nil
+		s.touch(ctx, &token, u.ip, now)
+		return token, VerifyValid, nil
 	}
 	return Token{}, "", unavailable("count a use", ErrConflict)
 }

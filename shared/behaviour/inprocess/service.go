@@ -47,7 +47,7 @@ func Apart(t testing.TB, settings ...string) Service {
 
 func start(t testing.TB, clock *behaviour.Clock, settings ...string) Service {
 	t.Helper()
-	values := map[string]string{"LATCHKEY_POLICY": behaviour.Policy}
+	values := map[string]string{"LATCHKEY_POLICY": behaviour.Policy, "LATCHKEY_HOPRD_SUPERUSER": behaviour.Superuser}
 	for _, setting := range settings {
 		name, value, _ := strings.Cut(setting, "=")
 		values[name] = value
@@ -64,7 +64,7 @@ func start(t testing.TB, clock *behaviour.Clock, settings ...string) Service {
 	ring := pat.NewKeyRing(store)
 	var lines logged
 	log := slog.New(slog.NewJSONHandler(&lines, nil))
-	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, cfg.Issuer(), nil), Policy: cfg.Policy,
+	svc := pat.NewService(pat.Config{Store: store, Ring: ring, Sessions: session.New(ring, cfg.Issuer(), nil), Superuser: cfg.HOPRdSuperuser, Policy: cfg.Policy,
 		Now: now, Rand: rand.Reader, Log: log})
 	created, err := svc.Bootstrap(context.Background(), "admin", func() (pat.Secret, error) { return pat.NewSecret(adminPassword), nil })
 	if err != nil || !created {
@@ -77,7 +77,8 @@ func start(t testing.TB, clock *behaviour.Clock, settings ...string) Service {
 	server.Config.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	server.Start()
 	t.Cleanup(server.Close)
-	door := behaviour.Door{Name: "in process", BaseURL: server.URL, AdminPassword: adminPassword, Log: lines.String, Clock: clock}
+	door := behaviour.Door{Name: "in process", BaseURL: server.URL, AdminPassword: adminPassword, Superuser: cfg.HOPRdSuperuser.Reveal(),
+		Log: lines.String, Clock: clock}
 	return Service{Door: door, Store: store}
 }
 

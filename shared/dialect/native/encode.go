@@ -3,7 +3,9 @@ package native
 import (
 	"context"
 	_ "embed"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"latchkey/shared/dialect"
@@ -37,8 +39,24 @@ type tokenView struct {
 	AllowedIPs      []string    `json:"allowedIps,omitempty"`
 	MaxUses         int64       `json:"maxUses,omitzero"`
 	UsesLeft        *int64      `json:"usesLeft,omitzero"`
+	Calls           []callsView `json:"calls,omitempty"`
 	Version         int64       `json:"version"`
 	Token           string      `json:"token,omitzero"` // the secret, in the answer that mints it alone
+}
+
+// callsView is how often a token can be used for a scope, and was.
+type callsView struct {
+	Scope pat.Scope `json:"scope"`
+	Max   int64     `json:"max"`
+	Used  int64     `json:"used"`
+}
+
+func callsOf(t pat.Token) []callsView {
+	var all []callsView
+	for _, scope := range slices.Sorted(maps.Keys(t.MaxCalls)) {
+		all = append(all, callsView{scope, t.MaxCalls[scope], t.Usage.Calls[scope]})
+	}
+	return all
 }
 
 func (v view) of(t pat.Token) tokenView {
@@ -47,7 +65,7 @@ func (v view) of(t pat.Token) tokenView {
 		Prefix: t.Prefix, Status: v.svc.StatusOf(t), Scopes: t.Scopes, EffectiveScopes: v.svc.Effective(t),
 		CreatedAt: wireTime(t.CreatedAt), UpdatedAt: wireTime(t.UpdatedAt), ExpiresAt: wireTime(t.ExpiresAt),
 		NotBefore: wireTime(t.NotBefore), LastUsedAt: wireTime(t.Usage.LastUsedAt),
-		MaxUses: t.MaxUses, UsesLeft: usesLeft(t), Version: t.Version,
+		MaxUses: t.MaxUses, UsesLeft: usesLeft(t), Calls: callsOf(t), Version: t.Version,
 	}
 	for _, ip := range t.Usage.LastUsedIPs {
 		out.LastUsedIPs = append(out.LastUsedIPs, ip.String())

@@ -16,6 +16,7 @@ type creation struct {
 	prefix       pat.Prefix
 	owner        pat.OwnerID
 	ownerVersion int64
+	ownerEpoch   int64 // in place of a version that is 0
 	by           pat.Standing
 	at           time.Time
 	token, entry []byte
@@ -38,8 +39,8 @@ func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 
 func newCreation(n pat.NewToken) (*creation, error) {
 	c := &creation{
-		prefix: n.Token.Prefix, owner: n.Token.Owner, ownerVersion: n.OwnerVersion, by: n.By,
-		at: n.Token.CreatedAt,
+		prefix: n.Token.Prefix, owner: n.Token.Owner, ownerVersion: n.OwnerVersion, ownerEpoch: n.Token.OwnerEpoch,
+		by: n.By, at: n.Token.CreatedAt,
 	}
 	var err error
 	if c.token, err = encodeToken(n.Token); err != nil {
@@ -61,7 +62,7 @@ func (c *creation) run(t *txn) error {
 		return pat.ErrPrefixTaken
 	}
 	owner, err := getOwner(t.tx, c.owner)
-	if err := stands(err, owner.Version == c.ownerVersion, pat.ErrOwnerMoved); err != nil {
+	if err := stands(err, c.finds(owner), pat.ErrOwnerMoved); err != nil {
 		return err
 	}
 	if err := checkStanding(t.tx, c.by); err != nil {
@@ -70,12 +71,31 @@ func (c *creation) run(t *txn) error {
 	if err := c.checkAnswer(t); err != nil {
 		return err
 	}
+	if err := c.moveOwner(t, owner); err != nil {
+		return err
+	}
+	return c.put(t)
+}
+
+// finds reports whether the owner's row is as it must be.
+func (c *creation) finds(owner pat.Owner) bool {
+	if c.ownerVersion == 0 {
+		return owner.Epoch == c.ownerEpoch
+	}
+	return owner.Version == c.ownerVersion
+}
+
+// moveOwner writes the owner's next version, if that was what the limit was judged on.
+func (c *creation) moveOwner(t *txn, owner pat.Owner) error {
+	if c.ownerVersion == 0 {
+		return nil
+	}
 	owner.Version++
 	row, err := encodeOwner(owner)
 	if err != nil {
 		return err
 	}
-	return c.put(t, row)
+	return t.put(bucketOwners, string(c.owner), row)
 }
 
 // checkStanding judges whether the caller still is what it was.
@@ -112,10 +132,7 @@ func stands(err error, ok bool, otherwise error) error {
 	return err
 }
 
-func (c *creation) put(t *txn, owner []byte) error {
-	if err := t.put(bucketOwners, string(c.owner), owner); err != nil {
-		return err
-	}
+func (c *creation) put(t *txn) error {
 	if c.answer != nil {
 		if err := c.sweepAnswers(t); err != nil {
 			return err

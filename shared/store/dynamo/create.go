@@ -13,7 +13,7 @@ func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 		if err != nil {
 			return err
 		}
-		writes := []write{token, s.moveOwner(n)}
+		writes := []write{token, s.gate(n)}
 		if n.Answer != nil {
 			answer, err := s.newAnswer(n)
 			if err != nil {
@@ -40,12 +40,19 @@ func (s *Store) newToken(n pat.NewToken) (write, error) {
 	return s.put(it, &t, all(t.absent(attrPK)), mark{}, func(item) error { return pat.ErrPrefixTaken }), nil
 }
 
-func (s *Store) moveOwner(n pat.NewToken) write {
+// gate demands that the owner's row is as it must be, and moves it on where a limit was judged. Where none was, creates
+// only read it, and none of them makes another begin anew.
+func (s *Store) gate(n pat.NewToken) write {
 	var t terms
-	conditions := []string{t.format(), t.is("version", number(n.OwnerVersion))}
+	conditions := []string{t.format()}
 	if n.By.Owner == n.Token.Owner {
 		conditions = append(conditions, t.is("epoch", number(n.By.Epoch)))
 	}
+	if n.OwnerVersion == 0 {
+		conditions = append(conditions, t.is("epoch", number(n.Token.OwnerEpoch)))
+		return s.check(ownerKey(n.Token.Owner), &t, all(conditions...), ownerJudge(n.Token.Owner, n.By, pat.ErrOwnerMoved))
+	}
+	conditions = append(conditions, t.is("version", number(n.OwnerVersion)))
 	return s.update(ownerKey(n.Token.Owner), &t, "SET "+t.is("version", number(n.OwnerVersion+1)), all(conditions...), mark{},
 		ownerJudge(n.Token.Owner, n.By, pat.ErrOwnerMoved))
 }

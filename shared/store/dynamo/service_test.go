@@ -27,6 +27,8 @@ type desk struct {
 // few is the limit of live tokens at a desk.
 const few = 5
 
+var superuser = pat.NewSecret("the superuser's own token")
+
 func newDesk(t *testing.T, edits ...func(*dynamo.Options)) *desk {
 	t.Helper()
 	r := newRig(t, edits...)
@@ -34,7 +36,8 @@ func newDesk(t *testing.T, edits ...func(*dynamo.Options)) *desk {
 	policy := pat.DefaultPolicy()
 	policy.TokensPerOwner = few
 	d := &desk{rig: r, login: pat.LoginRequest{Username: "admin", Password: pat.NewSecret("correct horse battery")}}
-	d.Service = pat.NewService(pat.Config{Store: r.Store, Ring: ring, Sessions: session.New(ring, "urn:test", nil), Policy: policy,
+	d.Service = pat.NewService(pat.Config{Store: r.Store, Ring: ring, Sessions: session.New(ring, "urn:test", nil),
+		Superuser: superuser, Policy: policy,
 		Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler)})
 	_, err := d.Bootstrap(t.Context(), "admin", func() (pat.Secret, error) { return d.login.Password, nil })
 	r.must(err)

@@ -28,7 +28,8 @@ func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 			return pat.ErrPrefixTaken
 		}
 		owner, ok := s.owners[n.Token.Owner]
-		if !ok || owner.Version != n.OwnerVersion {
+		counts := n.OwnerVersion > 0
+		if !ok || counts && owner.Version != n.OwnerVersion || !counts && owner.Epoch != n.Token.OwnerEpoch {
 			return pat.ErrOwnerMoved
 		}
 		if !s.stands(n.By) {
@@ -44,8 +45,10 @@ func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 			answer.Sealed = slices.Clone(answer.Sealed)
 			s.answers[key] = answer
 		}
-		owner.Version++
-		s.owners[owner.ID] = owner
+		if counts {
+			owner.Version++
+			s.owners[owner.ID] = owner
+		}
 		s.tokens[n.Token.Prefix] = n.Token.Clone()
 		at, _ := slices.BinarySearch(s.order, n.Token.Prefix)
 		s.order = slices.Insert(s.order, at, n.Token.Prefix)

@@ -34,7 +34,7 @@ func (w *world) site() *site {
 	policy.Creates = pat.Rate{PerMinute: 1_000_000, Burst: 1_000_000}
 	faults := NewFaulty(w.store)
 	return &site{w, pat.NewService(pat.Config{
-		Store: faults, Ring: pat.NewKeyRing(faults), Sessions: sessions{}, Policy: policy,
+		Store: faults, Ring: pat.NewKeyRing(faults), Sessions: sessions{}, Superuser: pat.NewSecret(superuser), Policy: policy,
 		Now: w.clock.Now, Rand: w.rand, Log: slog.New(slog.DiscardHandler),
 	}), faults}
 }

@@ -56,6 +56,7 @@ func groups() []group {
 		{"users", userCases()},
 		{"tokens", tokenCases()},
 		{"create", createCases()},
+		{"create without a limit", ungatedCases()},
 		{"create fails whole", createFailureCases()},
 		{"update", updateCases()},
 		{"happens for a caller that stands", standingCases()},
@@ -69,6 +70,7 @@ func groups() []group {
 		{"end", endCases()},
 		{"service limit", limitCases()},
 		{"service verdicts", verdictCases()},
+		{"service product", productCases()},
 		{"service replay", replayCases()},
 		{"service faults", faultCases()},
 	}

@@ -22,6 +22,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -53,6 +54,7 @@ type Cloud struct {
 	cmd      *exec.Cmd
 	stdin    io.Closer
 	ended    chan struct{}
+	closing  sync.Once
 }
 
 // Start launches one for a test, and ends it with that.
@@ -208,7 +210,9 @@ func (c *Cloud) Environ() []string {
 }
 
 // Close ends LocalStack, its functions and its database, and removes what they have written.
-func (c *Cloud) Close() {
+func (c *Cloud) Close() { c.closing.Do(c.close) }
+
+func (c *Cloud) close() {
 	if c.cmd != nil && c.cmd.Process != nil {
 		_ = c.stdin.Close()
 		tooLate := time.AfterFunc(farewell, func() { _ = c.cmd.Process.Kill() })

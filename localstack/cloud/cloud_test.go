@@ -3,7 +3,6 @@ package cloud_test
 import (
 	"net/http"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -31,8 +30,8 @@ func TestNothingIsLeftOfIt(t *testing.T) {
 	if _, err := os.Stat(c.Dir); !os.IsNotExist(err) {
 		t.Errorf("its folder is still there: %v", err)
 	}
-	if left, _ := exec.Command("pgrep", "-f", c.Dir).Output(); len(left) > 0 {
-		t.Errorf("processes are left: %s", left)
+	if left := processes(c.Dir); left != "" {
+		t.Errorf("left are %s", left)
 	}
 }
 

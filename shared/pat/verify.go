@@ -55,7 +55,7 @@ type VerifyResult struct {
 	Code    VerifyCode
 	Token   *Token
 	Missing []Scope // with VerifyInsufficientScope
-	At      time.Time
+	At      time.Time // when it was judged, which is the time of this use
 }
 
 // Verify judges a token string. It writes nothing but the note of use, and for a token with limited uses
@@ -69,7 +69,8 @@ func (s *Service) Verify(ctx context.Context, req VerifyRequest) (VerifyResult, 
 	if err := p.err(); err != nil {
 		return VerifyResult{}, err
 	}
-	u := use{ip: req.IP, scopes: req.Scopes, cost: req.Cost}
+	var at time.Time
+	u := use{ip: req.IP, scopes: req.Scopes, cost: req.Cost, at: &at}
 	if req.Made != nil {
 		u.takes = req.Made.made()
 	}
@@ -80,7 +81,7 @@ func (s *Service) Verify(ctx context.Context, req VerifyRequest) (VerifyResult, 
 	if code == VerifyNotFound {
 		return VerifyResult{Code: code}, nil
 	}
-	result := VerifyResult{Code: code, Token: &token, At: s.now()}
+	result := VerifyResult{Code: code, Token: &token, At: at}
 	if code == VerifyInsufficientScope {
 		result.Missing = s.policy.Closure(token.Scopes).Missing(req.Scopes)
 	}
@@ -95,6 +96,7 @@ type use struct {
 	ip     netip.Addr
 	scopes []Scope
 	cost   int64
+	at     *time.Time // set to when it was judged; nil: nobody asks
 }
 
 // judge is the one way from a token string to a verdict, for verification and for callers alike. An error
@@ -120,6 +122,9 @@ func (s *Service) judge(ctx context.Context, secret Secret, u use) (Token, Verif
 		now := s.now()
 		if !token.Hash.Equal(secret.Hash()) || token.purged(now) {
 			return Token{}, VerifyNotFound, nil
+		}
+		if u.at != nil {
+			*u.at = now
 		}
 		code := s.verdict(token, u, now)
 		if code != VerifyValid || u.cost == 0 {

@@ -69,6 +69,7 @@ func methods() []method {
 		{"Tokens", "Query", func(f *fixture) error { _, _, err := f.Tokens(f.ctx, f.group.ID, f.group.Tag, "", 10); return err }},
 		{"CountLive", "Query", func(f *fixture) error { return only(f.CountLive(f.ctx, f.group.ID, f.group.Tag, noon())) }},
 		{"FindTokens", "Query", func(f *fixture) error { return only(f.FindTokens(f.ctx, string(f.group.Tag), "", 10)) }},
+		{"Due", "Query", func(f *fixture) error { return only(f.Due(f.ctx, noon(), 10)) }},
 		{"FindTokens, the records", "BatchGetItem", func(f *fixture) error { return only(f.FindTokens(f.ctx, string(f.group.Tag), "", 10)) }},
 	}
 }

@@ -47,7 +47,6 @@ type purge struct {
 // toldUnread bounds what one error lists.
 const toldUnread = 8
 
-
 type purged struct {
 	prefix pat.Prefix
 	places places

@@ -154,6 +154,21 @@ func TestAnIndexThatIsBehindIsPutRight(t *testing.T) {
 	s.indexed(t)
 }
 
+func TestAnIndexThatIsWrongTakesNoToken(t *testing.T) {
+	s := open(t, "")
+	o := s.owner(t, "user#alice")
+	token := s.token(t, &o)
+	for _, wrong := range []string{timed(noon(), endToken+string(token.Prefix)), timed(noon(), endToken), timed(noon(), endAnswer), timed(noon(), "x"), timed(noon(), "") + "\xff"} {
+		s.rewrite(t, bucketEnds, wrong, func([]byte) []byte { return nil })
+	}
+	_, err := s.Purge(t.Context(), noon().Add(time.Hour), 100)
+	must(t, err)
+	got, err := s.Token(t.Context(), token.Prefix)
+	must(t, err)
+	same(t, "token", got, token)
+	s.indexed(t)
+}
+
 func TestAFileDoesNotGrowWithWhatIsGone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "latchkey.db")
 	s := open(t, path)

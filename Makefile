@@ -3,7 +3,7 @@ GO ?= go
 PYTHON ?= python3
 ARCH ?= arm64 # of the functions: arm64 or amd64, as template.yaml's Architecture has it
 
-.PHONY: run process build functions lambda-local sam-build test lint template-lint unit fuzz-seconds fuzz bench tools help
+.PHONY: run process build functions lambda-local localstack sam-build test lint template-lint unit test-localstack fuzz-seconds fuzz bench tools help
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -23,6 +23,11 @@ functions: ## build dist/local/<op>/bootstrap, for this machine
 lambda-local: process functions .tools/dynamodb-local/installed ## start the functions behind a gateway's imitation, on DynamoDB Local
 	@$(GO) build -o bin/lambda-local ./localstack/lambda-local
 	@exec bin/lambda-local
+
+# ENDPOINT is a LocalStack that runs already, such as that of localstack/compose.yaml.
+localstack: process .tools/sam/installed $(if $(ENDPOINT),,.tools/localstack/installed .tools/dynamodb-local/installed) ## start LocalStack, deploy to it, and serve the API
+	@$(GO) build -o bin/localstack ./localstack/up
+	@exec bin/localstack $(if $(ENDPOINT),-endpoint $(ENDPOINT))
 
 # The same bytes wherever a function is built: no path and no commit is in them.
 FUNCTION = CGO_ENABLED=0 GOOS=linux GOARCH=$(strip $(1)) $(GO) build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w'
@@ -49,7 +54,7 @@ sam-build: build .tools/sam/installed ## sam builds what make builds, one functi
 
 test: ## everything that must hold
 	@$(MAKE) --no-print-directory -j 4 tools
-	@$(MAKE) --no-print-directory -j 1 lint template-lint sam-build unit fuzz-seconds
+	@$(MAKE) --no-print-directory -j 1 lint template-lint sam-build unit test-localstack fuzz-seconds
 
 lint:
 	@unformatted="$$(gofmt -l cmd functions localstack shared)"; if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
@@ -62,10 +67,21 @@ template-lint: .tools/sam/installed .tools/checkov/installed
 	@.tools/sam/bin/cfn-lint template.yaml
 	@.tools/checkov/bin/checkov --file template.yaml
 
+# What ran through which door, of a test's record.
+counts = grep -hoE '[0-9]+ (scripts|bad requests|lines of [^"]*contract) through the door \\"[^"]*"(, (of which )?[0-9]+[a-z ]*)?' $(1) | tr -d '\\' | sort -u
+
 unit: tools functions process
 	@mkdir -p dist
-	$(GO) tool gotestsum --format pkgname-and-test-fails --jsonfile dist/test.json -- -race -count=1 -timeout 15m ./...
-	@grep -hoE '[0-9]+ (scripts|bad requests|lines of [^"]*contract) through the door \\"[^"]*"(, (of which )?[0-9]+[a-z ]*)?' dist/test.json | tr -d '\\' | sort -u
+	$(GO) tool gotestsum --format pkgname-and-test-fails --jsonfile dist/test.json -- -race -count=1 -timeout 15m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ON_LOCALSTACK))")
+	@$(call counts,dist/test.json)
+
+# What runs LocalStack has the machine for itself: it is slow, and the functions' time is measured.
+ON_LOCALSTACK = ./localstack/cloud ./localstack/up
+
+test-localstack: .tools/localstack/installed .tools/dynamodb-local/installed .tools/sam/installed ## deploy to LocalStack, and test through it
+	@mkdir -p dist
+	$(GO) tool gotestsum --format pkgname-and-test-fails --jsonfile dist/test-localstack.json -- -race -count=1 -p 1 -timeout 15m $(ON_LOCALSTACK)
+	@$(call counts,dist/test-localstack.json)
 
 # Each fuzz target, as package:name.
 FUZZ = $(shell grep -rhoE --include='*_test.go' -H '^func Fuzz[A-Za-z0-9]+' cmd localstack shared | sed 's|/[^/]*:func |:|')
@@ -80,7 +96,7 @@ bench: ## time the hot paths
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
 
 # What the tests run beside Go, and nothing else needs: each in a folder of its own, once.
-tools: .tools/dynamodb-local/installed .tools/sam/installed .tools/checkov/installed .tools/moto/installed ## install into .tools what the tests need
+tools: .tools/dynamodb-local/installed .tools/sam/installed .tools/checkov/installed .tools/moto/installed .tools/localstack/installed ## install into .tools what the tests need
 	@:
 
 .tools/dynamodb-local/installed: localstack/dynamolocal/pom.xml
@@ -90,8 +106,9 @@ tools: .tools/dynamodb-local/installed .tools/sam/installed .tools/checkov/insta
 	@mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D)/lib >$(@D)/log 2>&1 || { cat $(@D)/log; exit 1; }
 	@touch $@
 
+.tools/localstack/installed: override PYTHON = $$(localstack/python/find-python313)
 .tools/%/installed: localstack/python/%.txt
 	@echo "installing $* into $(@D), which takes a minute or two"
-	@$(PYTHON) -m venv --clear $(@D)
+	@python="$(PYTHON)" && "$$python" -m venv --clear $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

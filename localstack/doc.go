@@ -2,6 +2,9 @@
 // Lambda would (localstack/runtimeapi), behind an API Gateway HTTP API (localstack/httpapi) that has the template's
 // routes (localstack/cfn). localstack/lambda-local is the same as a program.
 //
+// LocalStack itself is another thing, and slower: localstack/cloud runs it, localstack/deploy deploys the whole template to
+// it, localstack/up is both as a program.
+//
 //	db := dynamolocal.Start(t)
 //	stack := localstack.Start(t, localstack.Options{
 //		Template: "template.yaml", Functions: "dist/local", Payload: "2.0",

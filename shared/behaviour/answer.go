@@ -170,7 +170,9 @@ func (a *answer) comparable() string {
 	plain.header = a.header.Clone()
 	plain.header.Del("Date")
 	plain.header.Del("X-Request-Id")
-	plain.header.Del("Apigw-Requestid") // API Gateway's own
+	for _, own := range []string{"Apigw-Requestid", "X-Amzn-Requestid", "X-Amz-Apigw-Id", "X-Amzn-Trace-Id"} { // API Gateway's own
+		plain.header.Del(own)
+	}
 	return plain.String()
 }
 

@@ -52,6 +52,8 @@ const (
 	JoinedHeaders Difference = "joined-headers"
 	// TextHeaders: what stands in front hands headers on as text: of bytes that are no UTF-8 it has made U+FFFD.
 	TextHeaders Difference = "text-headers"
+	// MergedSlashes: what stands in front takes the slashes at the beginning of a path for one.
+	MergedSlashes Difference = "merged-slashes"
 	// KeptSlashes: what stands in front looks for a route by the path as it came, so that slashes that follow each other
 	// lead past the routes that they would be merged into.
 	KeptSlashes Difference = "kept-slashes"

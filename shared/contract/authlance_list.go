@@ -132,6 +132,16 @@ var authlanceRevoke = []line{
 		g.ask(204, l.ann, "DELETE "+lancePATs+"/"+id, "")
 		g.want(g.ask(200, l.ann, "GET /v1/tokens/"+id, ""), "status", `"revoked"`, "updatedAt", `"2026-07-01T12:01:00.123Z"`)
 	}},
+	{says: "a service behind the gate that let the token in lets it in no more", show: func(g *ground) {
+		l := g.lance()
+		made := l.make("")
+		a := g.ask(204, made.text("token"), "GET /v1/auth?scope=authlance:public_scope", "")
+		if a.header.Get("X-Latchkey-User") != "group#"+l.group || a.header.Get("X-Latchkey-Token-Id") != made.text("id") {
+			g.Errorf("got %v", a.header)
+		}
+		g.ask(204, l.ann, "DELETE "+lancePATs+"/"+made.text("id"), "")
+		g.ask(401, made.text("token"), "GET /v1/auth", "")
+	}},
 	{says: "a second time it is 404", show: func(g *ground) {
 		l := g.lance()
 		id := l.make("").text("id")

@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"slices"
+	"time"
 )
 
 // nodeID is the native id of a node's token.
@@ -89,6 +90,23 @@ var nodeAcross = []line{
 			g.Fatal(err)
 		}
 		g.want(g.node(200, token, "GET "+nodeToken, ""), "valid_until", string(until))
+	}},
+	{says: "what an administrator shortens natively makes none that lasts longer", show: func(g *ground) {
+		maker := g.nodeMake("", right("tokensCreate"))
+		end := g.now().UTC().Add(time.Hour)
+		g.ask(200, g.admin(), "PATCH /v1/tokens/"+g.nodeID(maker), `{"expiresAt":"`+end.Format(time.RFC3339)+`"}`)
+		g.passes(maker, nodeBadLifetime, "", right("tokensCreate"))
+		g.passes(maker, nodeBadLifetime, `,"lifetime":3601`, right("tokensCreate"))
+		g.passes(maker, "", `,"lifetime":3000`, right("tokensCreate"))
+	}},
+	{says: "what an administrator binds to addresses natively is good from them alone, and makes none that is good from elsewhere", show: func(g *ground) {
+		maker := g.nodeMake("", right("tokensCreate"), right("tokensGetToken"))
+		at := "PATCH /v1/tokens/" + g.nodeID(maker)
+		g.ask(200, g.admin(), at, `{"allowedIps":["`+peer+`"]}`)
+		g.node(200, maker, "GET "+nodeToken, "")
+		g.nodeRefused(g.node(403, maker, "POST "+nodeTokens, rights("", right("tokensCreate"))), 403, nodeForbidden)
+		g.ask(200, g.admin(), at, `{"allowedIps":["192.0.2.7"]}`)
+		g.nodeRefused(g.node(401, maker, "GET "+nodeToken, ""), 401, nodeUnauthorized)
 	}},
 	{says: "a node's token is no credential elsewhere", show: func(g *ground) {
 		token := g.nodeMake("", right("tokensCreate"), right("tokensGetToken"), right("tokensDelete"))

@@ -67,6 +67,10 @@ var nodeLimits = []line{
 		g.node(404, token, "GET /api/v3/node/version", "")
 		g.used(token, "1")
 		g.used(token, "2")
+		for range 3 {
+			g.node(403, token, "GET "+nodeToken, "")
+		}
+		g.want(g.ask(200, g.admin(), "GET /v1/tokens/"+g.nodeID(token), ""), "calls", `[{"max":2,"scope":"hoprd:tokensGetToken","used":2}]`)
 	}},
 	{says: "what is used is kept as long as the token", clock: true, show: func(g *ground) {
 		token := g.nodeMake("", right("tokensGetToken", 2))

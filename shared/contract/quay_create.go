@@ -104,6 +104,12 @@ var quayLife = []line{
 		_, long := g.quayAdmin(`,"expiresInDays":30`)
 		g.want(g.quayTokenAs(long, "x"), "expiration", `"Fri, 03 Jul 2026 12:00:00 -0000"`)
 	}},
+	{says: "a token that can be used only so often makes none", show: func(g *ground) {
+		session, token := g.quayAdmin(`,"maxUses":3`)
+		g.ask(200, token, "GET "+quayTokens, "")
+		g.quayRefused(g.ask(403, token, "POST "+quayTokens, `{"title":"x"}`), "insufficient_scope", "Unauthorized")
+		g.body(g.ask(200, session, "GET "+quayTokens, ""), `{"tokens":[],"only_expiring":null}`)
+	}},
 	{says: "what a token makes is good from no other address than it", show: func(g *ground) {
 		_, token := g.quayAdmin(`,"allowedIps":["` + peer + `"]`)
 		code := g.quayTokenAs(token, "x").text("token_code")

@@ -43,13 +43,15 @@ var quayPaths = []line{
 			g.want(a.in("token"), "title", `"é"`)
 		}
 	}},
-	{says: "list, get and delete may say application/json, and have a body that means nothing", light: true, show: func(g *ground) {
-		made := g.quayToken("laptop")
-		for _, body := range []string{"", "{}", `{"title":"x"}`, "nonsense"} {
-			g.ask(200, g.alice(), "GET "+quayTokens, body)
-			g.want(g.ask(200, g.alice(), "GET "+quayAt(made), body).in("token"), "title", `"laptop"`)
+	{says: "list, get and delete may say application/json, */* or nothing, and have a body that means nothing", light: true, show: func(g *ground) {
+		for _, kind := range []string{"application/json", "*/*", ""} {
+			made := g.quayToken("laptop")
+			for _, body := range []string{"", "{}", `{"title":"x"}`, "nonsense"} {
+				g.ask(200, g.alice(), "GET "+quayTokens, body, "Content-Type", kind)
+				g.want(g.ask(200, g.alice(), "GET "+quayAt(made), body, "Content-Type", kind).in("token"), "title", `"laptop"`)
+			}
+			g.ask(204, g.alice(), "DELETE "+quayAt(made), "{}", "Content-Type", kind)
 		}
-		g.ask(204, g.alice(), "DELETE "+quayAt(made), "{}")
 	}},
 	{says: "every answer lets pages of any origin read it", light: true, show: func(g *ground) {
 		made := g.quayToken("laptop")

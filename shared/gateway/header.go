@@ -72,9 +72,9 @@ func (e event) host(h http.Header) (string, error) {
 }
 
 // scheme returns the one by which the client came. API Gateway writes the header itself, whatever the client sent, and is
-// reached by TLS alone.
+// reached by TLS alone; what imitates it may be reached without, and LocalStack writes it in capitals.
 func scheme(h http.Header) string {
-	if h.Get("X-Forwarded-Proto") == "http" && len(h.Values("X-Forwarded-Proto")) == 1 {
+	if strings.EqualFold(h.Get("X-Forwarded-Proto"), "http") && len(h.Values("X-Forwarded-Proto")) == 1 {
 		return "http"
 	}
 	return "https"

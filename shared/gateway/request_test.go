@@ -52,7 +52,7 @@ func TestThePeerIsWhomTheGatewaySaw(t *testing.T) {
 }
 
 func TestTheSchemeIsHTTPSUnlessTheGatewaySaysOtherwise(t *testing.T) {
-	for proto, want := range map[string]string{"https": "https", "http": "http", "": "https", "ftp": "https", "http,https": "https"} {
+	for proto, want := range map[string]string{"https": "https", "http": "http", "HTTP": "http", "": "https", "ftp": "https", "http,https": "https"} {
 		var got seen
 		invoke(t, observe(&got), v2(t, "GET", "/", func(e map[string]any) { e["headers"] = map[string]string{"x-forwarded-proto": proto} }))
 		if got.Scheme != want {

@@ -168,9 +168,12 @@ func TestATokenOfAProductsOwnEndsByItsString(t *testing.T) {
 	short := w.create(root, func(r *pat.CreateRequest) {
 		*r = pat.CreateRequest{Scopes: []pat.Scope{keysPing}, Expiry: pat.Expiry{After: time.Minute}}
 	})
+	theirs, others := w.keyFor([]pat.Scope{keysPing}, nil), w.create(w.as("alice"))
+	w.rewrite(theirs.Token.Prefix, func(t *pat.Token) { t.Owner = "user#alice" })
+	w.rewrite(others.Token.Prefix, func(t *pat.Token) { t.Owner = keysAPI.Owner })
 	w.must(w.RevokeSecret(w.ctx, w.byKeys(made.Secret), made.Secret)) // itself, even
 	w.clock.advance(time.Minute)
-	for name, secret := range map[string]pat.Secret{"ended": made.Secret, "expired": short.Secret, "another product's": native.Secret,
+	for name, secret := range map[string]pat.Secret{"ended": made.Secret, "expired": short.Secret, "another product's": native.Secret, "another owner's": theirs.Secret, "another product's, of the same owner": others.Secret,
 		"none": pat.NewSecret("nonsense"), "the superuser's": theSuperusers} {
 		if err := w.RevokeSecret(w.ctx, root, secret); pat.CodeOf(err) != pat.CodeNotFound {
 			t.Errorf("%s: %v", name, err)

@@ -81,7 +81,7 @@ func TestCallsAreSpentByScope(t *testing.T) {
 		{1, []pat.Scope{"a:b", "x:y"}, "INSUFFICIENT_SCOPE map[a:b:2 c:d:1]"},
 		{1, []pat.Scope{"a:b"}, "VALID map[a:b:3 c:d:1]"},
 		{1, []pat.Scope{"a:b"}, "EXHAUSTED map[a:b:3 c:d:1]"},
-		{0, []pat.Scope{"a:b"}, "VALID map[a:b:3 c:d:1]"}, // only a use is refused
+		{0, []pat.Scope{"a:b"}, "EXHAUSTED map[a:b:3 c:d:1]"}, // who looks is told what a use would be
 		{1, []pat.Scope{"e:f"}, "VALID map[a:b:3 c:d:1]"},
 	} {
 		if got := w.calls(secret, c.cost, c.scopes...); got != c.want {

@@ -2,7 +2,7 @@ package pat
 
 import "context"
 
-// What a token's record holds sealed is no operation by itself; its tests ask for it by these.
+// What is no operation by itself, its tests ask for by these.
 
 func (s *Service) Seal(ctx context.Context, t Token, secret Secret) ([]byte, error) {
 	return s.seal(ctx, t, secret)
@@ -10,4 +10,10 @@ func (s *Service) Seal(ctx context.Context, t Token, secret Secret) ([]byte, err
 
 func (s *Service) Unseal(ctx context.Context, t Token, sealed []byte) (Secret, error) {
 	return s.unseal(ctx, t, sealed)
+}
+
+// Compromise ends a token as one that has leaked.
+func (s *Service) Compromise(ctx context.Context, t Token) error {
+	_, err := s.changeToken(ctx, system, t, func(t *Token) (bool, error) { t.Compromised = true; return true, nil })
+	return err
 }

@@ -110,6 +110,9 @@ func (p Policy) Validate() error {
 		checkScopes(&wrong, "implies", []Scope{scope})
 		checkScopes(&wrong, "implies", implied)
 		for _, s := range implied {
+			if owner := ownerOf(s); owner != Native && owner != ownerOf(scope) {
+				wrong.add("implies", "%s is a word of %s's tokens: no other scope can include it", s, owner)
+			}
 			if s.IsManagement() {
 				wrong.add("implies", "%s is Latchkey's own: no other scope can include it", s)
 			}

@@ -42,6 +42,8 @@ func TestAPolicyHasBounds(t *testing.T) {
 		{"a scope that includes a management scope", func(p *pat.Policy) { p.Implies["repo:admin"] = []pat.Scope{"admin:all"} },
 			[]string{"implies: admin:all is Latchkey's own: no other scope can include it"}},
 		{"a management scope that includes a scope", func(p *pat.Policy) { p.Implies["admin:all"] = []pat.Scope{"repo:admin"} }, nil},
+		{"a scope that includes a product's own", func(p *pat.Policy) { p.Implies["repo:admin"] = []pat.Scope{"hoprd:nodePing"} },
+			[]string{"implies: hoprd:nodePing is a word of hoprd's tokens: no other scope can include it"}},
 		{"a malformed scope in an implication", func(p *pat.Policy) { p.Implies["repo"] = []pat.Scope{"x"} },
 			[]string{"implies/0: " + scopeIs, "implies/0: " + scopeIs}},
 		{"a malformed mintable scope", func(p *pat.Policy) { p.Mintable = []pat.Scope{"a:b", "c"} }, []string{"mintableScopes/1: not a scope"}},

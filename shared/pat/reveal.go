@@ -21,6 +21,9 @@ func (s *Service) Reveal(ctx context.Context, c Caller, id ID) (RevealResult, er
 	if !c.Product.Reveals || t.Product != c.Product.Name || t.Owner != c.Owner || !t.Live(s.now()) {
 		return RevealResult{}, errNotFound
 	}
+	if c.token != nil && (c.token.MaxUses > 0 || !within(t.AllowedIPs, c.token.AllowedIPs)) {
+		return RevealResult{}, refuse(CodeForbidden, "the caller's token is good in fewer places, or for fewer uses, than the secret that it asks for")
+	}
 	secret, err := s.unseal(ctx, t, t.Sealed)
 	if err != nil {
 		return RevealResult{}, err

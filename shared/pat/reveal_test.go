@@ -2,6 +2,7 @@ package pat_test
 
 import (
 	"bytes"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -33,11 +34,41 @@ func TestASecretIsRevealedToItsOwnerAloneAndWipedByARevocation(t *testing.T) {
 		t.Error("a token of another product is sealed")
 	}
 
+	all := showsAgain
+	all.Secludes = false // it shows what others made, and still not their secrets
+	_, err = w.Reveal(w.ctx, w.through(all, "alice"), native.Token.ID)
+	w.refused(err, pat.CodeNotFound)
+
 	w.must(w.Delete(w.ctx, w.as("alice"), pat.DeleteRequest{ID: made.Token.ID}))
 	if left := w.record(made.Token.Prefix).Sealed; len(left) != 0 {
 		t.Errorf("after the revocation the record holds %q", left)
 	}
 	_, err = w.Reveal(w.ctx, alice, made.Token.ID)
+	w.refused(err, pat.CodeNotFound)
+}
+
+func TestAGroupsSecretIsRevealedToNoneOfItsAdmins(t *testing.T) {
+	w := team(t)
+	w.withVault()
+	alice := w.through(showsAgain, "alice")
+	made := w.create(alice, forGroup("7"))
+	if _, err := w.Get(w.ctx, alice, made.Token.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.Reveal(w.ctx, alice, made.Token.ID)
+	w.refused(err, pat.CodeNotFound)
+}
+
+func TestASecretThatHasLeakedIsWiped(t *testing.T) {
+	w := newWorld(t)
+	w.withVault()
+	alice := w.through(showsAgain, "alice")
+	made := w.create(alice)
+	w.must(w.Compromise(w.ctx, made.Token))
+	if left := w.record(made.Token.Prefix).Sealed; len(left) != 0 {
+		t.Errorf("the record holds %q", left)
+	}
+	_, err := w.Reveal(w.ctx, alice, made.Token.ID)
 	w.refused(err, pat.CodeNotFound)
 }
 
@@ -98,4 +129,26 @@ func (w *world) withVault() {
 	w.t.Helper()
 	_, err := w.Bootstrap(w.ctx, root, func() (pat.Secret, error) { return pat.NewSecret(password), nil })
 	w.must(err)
+}
+
+func TestATokenIsShownNoSecretThatIsGoodForMoreThanItself(t *testing.T) {
+	w := newWorld(t)
+	w.withVault()
+	product := showsAgain
+	product.Takes = map[pat.ProductName]pat.Form{pat.Native: pat.AsBearer}
+	made := w.create(w.through(product, root), asApp)
+	for name, c := range map[string]struct {
+		edit func(*pat.CreateRequest)
+		code pat.Code
+	}{
+		"one for anywhere":       {func(*pat.CreateRequest) {}, ""},
+		"one for some addresses": {func(r *pat.CreateRequest) { r.AllowedIPs = []netip.Prefix{netip.MustParsePrefix(home + "/32")} }, pat.CodeForbidden},
+		"one for a few uses":     {func(r *pat.CreateRequest) { r.MaxUses = 9 }, pat.CodeForbidden},
+	} {
+		secret := w.create(w.as(root), withScopes(pat.ScopeUserAdmin, pat.ScopeTokensRead), c.edit).Secret
+		_, err := w.Reveal(w.ctx, w.byToken(product, secret), made.Token.ID)
+		if pat.CodeOf(err) != c.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

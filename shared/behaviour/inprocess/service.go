@@ -34,7 +34,7 @@ var Noon = time.Date(2026, 7, 1, 12, 0, 0, 123_000_000, time.UTC)
 // Open opens a door on the machine's own time. Services apart have a clock that the test moves.
 func Open(t testing.TB) behaviour.Door {
 	t.Helper()
-	door := start(t, nil).Door
+	door := start(t, nil, nil).Door
 	door.Apart = func(t testing.TB, settings ...string) behaviour.Door { return Apart(t, settings...).Door }
 	return door
 }
@@ -42,10 +42,16 @@ func Open(t testing.TB) behaviour.Door {
 // Apart starts a service whose clock stands at noon, under settings such as LATCHKEY_POLICY={}.
 func Apart(t testing.TB, settings ...string) Service {
 	t.Helper()
-	return start(t, behaviour.NewClock(Noon), settings...)
+	return start(t, behaviour.NewClock(Noon), nil, settings...)
 }
 
-func start(t testing.TB, clock *behaviour.Clock, settings ...string) Service {
+// Over starts one as Apart does, whose store is what over makes of its own, such as one that can fail.
+func Over(t testing.TB, over func(pat.Store) pat.Store, settings ...string) Service {
+	t.Helper()
+	return start(t, behaviour.NewClock(Noon), over, settings...)
+}
+
+func start(t testing.TB, clock *behaviour.Clock, over func(pat.Store) pat.Store, settings ...string) Service {
 	t.Helper()
 	values := map[string]string{"LATCHKEY_POLICY": behaviour.Policy, "LATCHKEY_HOPRD_SUPERUSER": behaviour.Superuser}
 	for _, setting := range settings {
@@ -60,7 +66,11 @@ func start(t testing.TB, clock *behaviour.Clock, settings ...string) Service {
 	if clock != nil {
 		now = clock.Now
 	}
-	store := mem.New()
+	own := mem.New()
+	store := pat.Store(own)
+	if over != nil {
+		store = over(own)
+	}
 	ring := pat.NewKeyRing(store)
 	var lines logged
 	log := slog.New(slog.NewJSONHandler(&lines, nil))
@@ -79,7 +89,7 @@ func start(t testing.TB, clock *behaviour.Clock, settings ...string) Service {
 	t.Cleanup(server.Close)
 	door := behaviour.Door{Name: "in process", BaseURL: server.URL, AdminPassword: adminPassword, Superuser: cfg.HOPRdSuperuser.Reveal(),
 		Log: lines.String, Clock: clock}
-	return Service{Door: door, Store: store}
+	return Service{Door: door, Store: own}
 }
 
 // logged keeps what was logged; many write to it at once.

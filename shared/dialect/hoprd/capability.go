@@ -59,3 +59,15 @@ func scopes(capabilities []capability) (all []pat.Scope, maxCalls map[pat.Scope]
 	}
 	return all, maxCalls
 }
+
+// exceed reports whether the capabilities allow more calls of an operation than the maker's own do, of which the least limit
+// counts: two that the maker has of one operation are, each by itself, not what he has.
+func exceed(wanted, own []capability) bool {
+	all, most := scopes(wanted)
+	_, mostOwn := scopes(own)
+	return slices.ContainsFunc(all, func(scope pat.Scope) bool {
+		may, bound := mostOwn[scope]
+		would, limited := most[scope]
+		return bound && (!limited || would > may)
+	})
+}

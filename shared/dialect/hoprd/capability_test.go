@@ -61,6 +61,31 @@ func TestACapabilityIsPassedOnAsAWholeOrNot(t *testing.T) {
 	}
 }
 
+func TestOfOneOperationNoMoreCallsArePassedOnThanAllCapabilitiesAllow(t *testing.T) {
+	maker := pat.Token{Wire: []byte(`[{"e":"nodePing","l":[5]},{"e":"nodePing","l":[7]},{"e":"nodePing"},{"e":"nodeGetInfo"},{"e":"nodeGetInfo","l":[9,3]}]`),
+		Scopes: []pat.Scope{"hoprd:nodePing", "hoprd:nodeGetInfo"}}
+	least, more, unbounded := capability{"nodePing", []int64{5}}, capability{"nodePing", []int64{7}}, capability{"nodePing", nil}
+	for _, c := range []struct {
+		wanted []capability
+		want   error
+	}{
+		{[]capability{least}, nil},
+		{[]capability{more, least}, nil},
+		{[]capability{unbounded, least, least}, nil},
+		{[]capability{more}, errCapabilities},
+		{[]capability{unbounded}, errCapabilities},
+		{[]capability{more, unbounded, more}, errCapabilities},
+		{[]capability{{"nodeGetInfo", []int64{9, 3}}, {"nodeGetInfo", nil}}, nil},
+		{[]capability{{"nodeGetInfo", nil}}, errCapabilities},
+		{[]capability{least, {"nodeGetInfo", nil}}, errCapabilities},
+	} {
+		err := delegable(maker, c.wanted, time.Time{})
+		if c.want == nil && err != nil || c.want != nil && pat.AsError(err).Err != c.want {
+			t.Errorf("%v: %v", c.wanted, err)
+		}
+	}
+}
+
 func TestWhatATokenKeepsThatCannotBeReadIsAnError(t *testing.T) {
 	for _, wire := range []string{"", "{}", `[{"e":1}]`, "x"} {
 		if own, err := capabilitiesOf(pat.Token{ID: "id", Wire: []byte(wire)}); err == nil || pat.CodeOf(err) != pat.CodeInternal {

@@ -15,7 +15,7 @@ import (
 
 // What a token may not pass on. Clients know these words.
 var (
-	errCapabilities = errors.New("a capability that is not the caller's own")
+	errCapabilities = errors.New("a capability that is not the caller's own, or more calls than all of his allow")
 	errLifetime     = errors.New("a lifetime beyond the caller's own")
 )
 
@@ -57,7 +57,8 @@ func (in creation) ends(now time.Time) (time.Time, error) {
 	return ends, f.err()
 }
 
-// delegable refuses what the maker cannot pass on.
+// delegable refuses what the maker cannot pass on: a capability that is not one of its own, more calls of an operation than
+// all of its own allow, and a life that is longer than its own.
 func delegable(maker pat.Token, wanted []capability, ends time.Time) error {
 	own, err := capabilitiesOf(maker)
 	if err != nil {
@@ -67,6 +68,9 @@ func delegable(maker pat.Token, wanted []capability, ends time.Time) error {
 		if !slices.ContainsFunc(own, c.equal) {
 			return undelegable(errCapabilities)
 		}
+	}
+	if exceed(wanted, own) {
+		return undelegable(errCapabilities)
 	}
 	if end := maker.ExpiresAt; !end.IsZero() && (ends.IsZero() || ends.After(end)) {
 		return undelegable(errLifetime)

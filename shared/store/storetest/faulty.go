@@ -56,6 +56,13 @@ func (f *Faulty) Waiting() bool {
 	return len(f.plan) > 0
 }
 
+// Calm takes back what was asked for and has not happened.
+func (f *Faulty) Calm() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.plan)
+}
+
 // due counts a call and reports whether it fails.
 func (f *Faulty) due(method string) (when When, fails bool) {
 	f.mu.Lock()

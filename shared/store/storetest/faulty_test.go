@@ -38,6 +38,15 @@ func TestFaultyFailsTheChosenCallAlone(t *testing.T) {
 	}
 }
 
+func TestAFaultThatIsTakenBackDoesNotHappen(t *testing.T) {
+	f := storetest.NewFaulty(mem.New())
+	f.Fail("PutOwner", 1, storetest.Before)
+	f.Calm()
+	if err := f.PutOwner(t.Context(), pat.Owner{ID: "user#a", Tag: "00000000"}, 0, pat.Standing{}); err != nil || f.Waiting() {
+		t.Errorf("%v, waiting: %t", err, f.Waiting())
+	}
+}
+
 func TestFaultyRefusesAMethodThatThereIsNot(t *testing.T) {
 	defer func() {
 		if recover() == nil {

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+
+	"latchkey/localstack/cloud"
+)
+
+// greet tells a person where to look and what to try.
+func greet(w io.Writer, d *desk, s settings) {
+	var administrator string
+	switch {
+	case d.drawn != "":
+		administrator = "Made the user admin. This password is shown only now:\n  " + d.drawn
+	case s.adminPassword != "":
+		administrator = "The user admin has the password in LATCHKEY_ADMIN_PASSWORD, unless the table had that user before."
+	default:
+		administrator = "The table has its keys and the user admin already."
+	}
+	fmt.Fprintf(w, `Latchkey is deployed to LocalStack, and each function answers.
+
+  the API              %[1]s
+  the REST API itself  %[2]s
+  LocalStack           %[3]s, for AWS_ENDPOINT_URL with any credentials in %[4]s
+  the table            %[5]s
+
+%[6]s
+
+Log in and make a token, in another terminal:
+  SESSION=$(curl -s %[1]s/v1/sessions -H 'Content-Type: application/json' \
+    -d '{"username":"admin","password":"%[7]s"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
+  curl -s %[1]s/v1/tokens -H "Authorization: Bearer $SESSION" -H 'Content-Type: application/json' \
+    -d '{"name":"my first token","scopes":["repo:read"]}'
+
+Stop with Ctrl-C.
+`, d.front.URL, d.stack.API, d.cloud.Endpoint, cloud.Region, d.stack.Table, administrator, cmp.Or(d.drawn, "…"))
+}

@@ -39,7 +39,7 @@ func (f storeFlag) open(env *environment) (config.Config, pat.Store, *pat.Servic
 	if err != nil {
 		return cfg, nil, nil, err
 	}
-	svc, err := assemble(env.ctx, cfg, store, log)
+	svc, err := assemble(env.ctx, cfg, store, log, env.clock.now)
 	if err != nil {
 		_ = store.Close()
 		return cfg, nil, nil, err

@@ -69,7 +69,7 @@ func TestATypedPasswordIsNotSeen(t *testing.T) {
 	status := make(chan int, 1)
 	go func() {
 		lookup := func(name string) (string, bool) { value, ok := o.variables[name]; return value, ok }
-		status <- run(environment{t.Context(), lookup, terminal, &stdout, &stderr}, []string{"login", "--username", "admin", "--url", server.URL})
+		status <- run(environment{t.Context(), lookup, terminal, &stdout, &stderr, systemClock()}, []string{"login", "--username", "admin", "--url", server.URL})
 	}()
 	awaitSilence(t, terminal)
 	if _, err := hands.WriteString("correct horse battery\n"); err != nil {
@@ -105,7 +105,7 @@ func TestAnInterruptedPromptGivesTheEchoBack(t *testing.T) {
 	status := make(chan int, 1)
 	go func() {
 		lookup := func(name string) (string, bool) { value, ok := o.variables[name]; return value, ok }
-		status <- run(environment{ctx, lookup, terminal, &stdout, &stderr}, []string{"login", "--username", "admin"})
+		status <- run(environment{ctx, lookup, terminal, &stdout, &stderr, systemClock()}, []string{"login", "--username", "admin"})
 	}()
 	awaitSilence(t, terminal)
 	interrupt()

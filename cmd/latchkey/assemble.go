@@ -37,7 +37,7 @@ func openStore(ctx context.Context, s config.Store, log *slog.Logger) (pat.Store
 }
 
 // assemble joins the parts, from the store outward.
-func assemble(ctx context.Context, cfg config.Config, store pat.Store, log *slog.Logger) (*pat.Service, error) {
+func assemble(ctx context.Context, cfg config.Config, store pat.Store, log *slog.Logger, now func() time.Time) (*pat.Service, error) {
 	ring := pat.NewKeyRing(store)
 	signer, remote, err := signWith(ctx, cfg.SigningKey)
 	if err != nil {
@@ -57,7 +57,7 @@ func assemble(ctx context.Context, cfg config.Config, store pat.Store, log *slog
 		SealingKey: cfg.SealingKey,
 		Wrapper:    kms.NewLater(kms.Options{}), // what was wrapped before a move is read still, whatever is set
 		Policy:     cfg.Policy,
-		Now:        time.Now,
+		Now:        now,
 		Rand:       rand.Reader,
 		Log:        log,
 	}), nil

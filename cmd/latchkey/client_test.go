@@ -70,7 +70,7 @@ func TestASecretThatCannotBeShownIsNotLostInSilence(t *testing.T) {
 	o.fake(says(201, madeToken))
 	var stderr strings.Builder
 	lookup := func(name string) (string, bool) { value, ok := o.variables[name]; return value, ok }
-	status := run(environment{t.Context(), lookup, strings.NewReader(""), full{}, &stderr}, []string{"token", "create", "ci", "--scope", "x:y"})
+	status := run(environment{t.Context(), lookup, strings.NewReader(""), full{}, &stderr, systemClock()}, []string{"token", "create", "ci", "--scope", "x:y"})
 	const want = "latchkey: write the secret: no space left on device; nobody can see it again, so revoke the token 1\n"
 	if status != statusRefused || !strings.HasSuffix(stderr.String(), want) {
 		t.Errorf("status %d, %q", status, &stderr)

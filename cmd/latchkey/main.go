@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -22,6 +23,21 @@ type environment struct {
 	lookup         func(string) (string, bool)
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	clock          clock
+}
+
+// clock is the time, and what comes again and again with it.
+type clock struct {
+	now func() time.Time
+	// every returns a channel that has something each time that so much has passed, until it is stopped.
+	every func(time.Duration) (ticks <-chan time.Time, stop func())
+}
+
+func systemClock() clock {
+	return clock{time.Now, func(d time.Duration) (<-chan time.Time, func()) {
+		ticker := time.NewTicker(d)
+		return ticker.C, ticker.Stop
+	}}
 }
 
 // commandLine is every command. Each is a struct of its flags, with a method Run.
@@ -39,7 +55,8 @@ type commandLine struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(environment{ctx: ctx, lookup: os.LookupEnv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}, os.Args[1:])
+	env := environment{ctx: ctx, lookup: os.LookupEnv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, clock: systemClock()}
+	status := run(env, os.Args[1:])
 	stop()
 	os.Exit(status)
 }

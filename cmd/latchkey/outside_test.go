@@ -33,7 +33,7 @@ func (o *outside) run(args ...string) outcome {
 	status := run(environment{
 		ctx:    o.ctx,
 		lookup: func(name string) (string, bool) { value, ok := o.variables[name]; return value, ok },
-		stdin:  strings.NewReader(o.stdin), stdout: &stdout, stderr: &stderr,
+		stdin:  strings.NewReader(o.stdin), stdout: &stdout, stderr: &stderr, clock: systemClock(),
 	}, args)
 	return outcome{status, stdout.String(), stderr.String()}
 }

@@ -41,7 +41,7 @@ func (serveCommand) Run(env *environment) error {
 		return fmt.Errorf("LATCHKEY_LISTEN: %w", err)
 	}
 	defer listener.Close()
-	svc, err := assemble(env.ctx, cfg, store, log)
+	svc, err := assemble(env.ctx, cfg, store, log, env.clock.now)
 	if err != nil {
 		return err
 	}
@@ -51,6 +51,8 @@ func (serveCommand) Run(env *environment) error {
 	}
 	greet(env.stdout, cfg, listener.Addr(), admin)
 
+	rest := newUpkeep(env.clock, svc, store, log).start(env.ctx)
+	defer rest()
 	server := newServer(api.BehindProxies(cfg.TrustedProxies, api.At(cfg.PublicURL, api.Handler(svc, log, pat.Ops()...))), log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -59,6 +61,7 @@ func (serveCommand) Run(env *environment) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-env.ctx.Done():
 	}
+	rest()
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,6 +109,19 @@ func TestAPolicyCanBeAFile(t *testing.T) {
 	}
 }
 
+func TestNoticesAreInDays(t *testing.T) {
+	const day = 24 * time.Hour
+	for text, want := range map[string][]time.Duration{
+		`{}`: {30 * day, 7 * day, day}, `{"noticeDays":null}`: {30 * day, 7 * day, day},
+		`{"noticeDays":[]}`: {}, `{"noticeDays":[14]}`: {14 * day}, `{"noticeDays":[365,1]}`: {365 * day, day},
+	} {
+		c, err := config.Load(environment("LATCHKEY_POLICY", text))
+		if err != nil || !slices.Equal(c.Policy.Notices, want) {
+			t.Errorf("%s: got %v, %v", text, c.Policy.Notices, err)
+		}
+	}
+}
+
 func TestATokensLifeIsInQuaysUnits(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"1s": time.Second, "60s": time.Minute, "5m": 5 * time.Minute, "24h": 24 * time.Hour, "7d": 7 * 24 * time.Hour,
@@ -178,6 +192,15 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		{"LATCHKEY_POLICY", `{"dialectLifetimes":{"native":"2w"}}`},
 		{"LATCHKEY_POLICY", `{"dialectLifetimes":{"":"2w"}}`},
 		{"LATCHKEY_POLICY", `{"creates":{"perMinute":0,"burst":1}}`},
+		{"LATCHKEY_POLICY", `{"noticeDays":[0]}`},
+		{"LATCHKEY_POLICY", `{"noticeDays":[366]}`},
+		{"LATCHKEY_POLICY", `{"noticeDays":[213504]}`},
+		{"LATCHKEY_POLICY", `{"noticeDays":[1.5]}`},
+		{"LATCHKEY_POLICY", `{"noticeDays":["7"]}`},
+		{"LATCHKEY_POLICY", `{"noticeDays":7}`},
+		{"LATCHKEY_POLICY", `{"noticeDays":[7,30]}`},
+		{"LATCHKEY_POLICY", `{"noticeDays":[7,7]}`},
+		{"LATCHKEY_POLICY", `{"noticeDays":[9,8,7,6,5,4,3,2,1]}`},
 	} {
 		t.Run(c.name+"="+c.value, func(t *testing.T) {
 			_, err := config.Load(environment(c.name, c.value))

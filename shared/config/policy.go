@@ -24,6 +24,7 @@ type policyFile struct {
 	DialectLifetimes    map[string]life     `json:"dialectLifetimes"`
 	TokensPerOwner      *int                `json:"tokensPerOwner"`
 	RetentionDays       *int                `json:"retentionDays"`
+	NoticeDays          []int               `json:"noticeDays"` // replaces the default's
 	SessionMinutes      *int                `json:"sessionMinutes"`
 	Creates             *rate               `json:"creates"`
 	LoginsByAccount     *rate               `json:"failedLoginsByAccount"`
@@ -84,6 +85,12 @@ func (in policyFile) apply(p *pat.Policy) {
 	days(&p.DefaultLifetime, in.DefaultLifetimeDays)
 	days(&p.MaxLifetime, in.MaxLifetimeDays)
 	days(&p.Retention, in.RetentionDays)
+	if in.NoticeDays != nil {
+		p.Notices = nil
+		for _, n := range in.NoticeDays {
+			p.Notices = append(p.Notices, bounded(n)*24*time.Hour)
+		}
+	}
 	set(&p.SessionLifetime, in.SessionMinutes, func(n int) time.Duration { return bounded(n) * time.Minute })
 	set(&p.Brand, in.Brand, func(s string) string { return s })
 	set(&p.AllowNeverExpiring, in.AllowNeverExpiring, func(b bool) bool { return b })

@@ -154,9 +154,37 @@ func (s *Service) changeVisible(ctx context.Context, c Caller, by author, id ID,
 	})
 }
 
-// changeToken writes what edit makes of a token, on condition that nobody changed it since it was read;
-// else it reads and edits again. edit reports whether there is anything to write.
+// changeToken writes what edit makes of a token, as a change of its author's.
 func (s *Service) changeToken(ctx context.Context, by author, t Token, edit func(*Token) (bool, error)) (Token, error) {
+	return s.replaceToken(ctx, by.standing, t, func(t *Token) (bool, error) {
+		was := *t
+		write, err := edit(t)
+		if err == nil && write {
+			s.changed(by, was, t)
+		}
+		return write, err
+	})
+}
+
+// changed sets what every change sets that somebody makes, and what follows from it.
+func (s *Service) changed(by author, was Token, t *Token) {
+	t.UpdatedAt = s.now()
+	t.LastChange = by.change(ChangeUpdated, t.UpdatedAt)
+	if was.RevokedAt.IsZero() && !t.RevokedAt.IsZero() {
+		t.LastChange.Kind = ChangeRevoked
+	}
+	t.PurgeAt = t.purgeAt(s.policy.Retention)
+	if !t.ExpiresAt.Equal(was.ExpiresAt) || t.Final() {
+		t.DueAt = s.policy.dueAt(*t, t.UpdatedAt)
+	}
+	if t.Final() {
+		t.Sealed = nil // nobody needs to read it again
+	}
+}
+
+// replaceToken writes what edit makes of a token, on condition that nobody changed it since it was read;
+// else it reads and edits again. edit reports whether there is anything to write.
+func (s *Service) replaceToken(ctx context.Context, standing Standing, t Token, edit func(*Token) (bool, error)) (Token, error) {
 	fresh := true
 	err := s.again(ctx, "change a token", func() error {
 		if !fresh {
@@ -168,24 +196,15 @@ func (s *Service) changeToken(ctx context.Context, by author, t Token, edit func
 			}
 		}
 		fresh = false
-		was := t
+		was := t.Version
 		t = t.Clone()
 		write, err := edit(&t)
 		if err != nil || !write {
 			return err
 		}
-		t.UpdatedAt = s.now()
-		t.LastChange = by.change(ChangeUpdated, t.UpdatedAt)
-		if was.RevokedAt.IsZero() && !t.RevokedAt.IsZero() {
-			t.LastChange.Kind = ChangeRevoked
-		}
-		t.PurgeAt = t.purgeAt(s.policy.Retention)
-		if t.Final() {
-			t.Sealed = nil // nobody needs to read it again
-		}
-		switch err := s.store.UpdateToken(ctx, t, was.Version, by.standing); {
+		switch err := s.store.UpdateToken(ctx, t, was, standing); {
 		case errors.Is(err, ErrCallerMoved):
-			return by.standing.fallen("change a token")
+			return standing.fallen("change a token")
 		case errors.Is(err, ErrConflict):
 			return err
 		case errors.Is(err, ErrNotFound):
@@ -193,7 +212,7 @@ func (s *Service) changeToken(ctx context.Context, by author, t Token, edit func
 		case err != nil:
 			return unavailable("change a token", err)
 		}
-		t.Version = was.Version + 1
+		t.Version = was + 1
 		return nil
 	})
 	if err != nil {

@@ -20,13 +20,13 @@ func TestAPatchChangesWhatItNames(t *testing.T) {
 		{"the description, taken away", pat.PatchRequest{Description: ptr("")}, func(t *pat.Token) { t.Description = "" }},
 		{"the scopes", pat.PatchRequest{Scopes: &[]pat.Scope{"a:b"}}, func(t *pat.Token) { t.Scopes = []pat.Scope{"a:b"} }},
 		{"the expiry, later", pat.PatchRequest{Expiry: &pat.Expiry{At: morning.Add(300 * day)}}, func(t *pat.Token) {
-			t.ExpiresAt, t.PurgeAt = morning.Add(300*day), morning.Add(330*day)
+			t.ExpiresAt, t.PurgeAt, t.DueAt = morning.Add(300*day), morning.Add(330*day), morning.Add(270*day)
 		}},
 		{"the expiry, from now", pat.PatchRequest{Expiry: &pat.Expiry{After: time.Hour}}, func(t *pat.Token) {
-			t.ExpiresAt, t.PurgeAt = morning.Add(2*time.Hour), morning.Add(2*time.Hour+30*day)
+			t.ExpiresAt, t.PurgeAt, t.DueAt = morning.Add(2*time.Hour), morning.Add(2*time.Hour+30*day), morning.Add(2*time.Hour)
 		}},
 		{"the expiry, to the default", pat.PatchRequest{Expiry: &pat.Expiry{}}, func(t *pat.Token) {
-			t.ExpiresAt, t.PurgeAt = morning.Add(time.Hour+90*day), morning.Add(time.Hour+120*day)
+			t.ExpiresAt, t.PurgeAt, t.DueAt = morning.Add(time.Hour+90*day), morning.Add(time.Hour+120*day), morning.Add(time.Hour+60*day)
 		}},
 		{"the networks", pat.PatchRequest{AllowedIPs: ptr(nets("198.51.100.0/24"))}, func(t *pat.Token) { t.AllowedIPs = nets("198.51.100.0/24") }},
 		{"the networks, taken away", pat.PatchRequest{AllowedIPs: ptr(nets())}, func(t *pat.Token) { t.AllowedIPs = nil }},
@@ -239,7 +239,7 @@ func TestRevokingIsForGoodAndMayBeRepeated(t *testing.T) {
 	w.must(w.Delete(w.ctx, alice, pat.DeleteRequest{ID: made.Token.ID, IfMatch: pat.IfMatch{1}}))
 	w.wantVerdict(made.Secret, pat.VerifyRevoked)
 	want := made.Token.Clone()
-	want.Version, want.RevokedAt, want.UpdatedAt = 2, w.clock.Now(), w.clock.Now()
+	want.Version, want.RevokedAt, want.UpdatedAt, want.DueAt = 2, w.clock.Now(), w.clock.Now(), time.Time{}
 	want.LastChange = pat.Change{Kind: pat.ChangeRevoked, By: "user#alice", Via: "session", IP: netip.MustParseAddr(home), At: w.clock.Now()}
 	if diff := compare(want, w.record(made.Token.Prefix)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

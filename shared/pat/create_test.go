@@ -24,7 +24,7 @@ func TestACreatedTokenIsWhatWasAskedFor(t *testing.T) {
 		Prefix: made.Token.Prefix, ID: made.Token.ID, Hash: made.Secret.Hash(), Owner: "user#alice", CreatedBy: "user#alice",
 		Name: "deploy", Description: "two\nlines", Scopes: []pat.Scope{"repo:write", "repo:admin"}, AllowedIPs: nets("192.0.2.0/24"),
 		NotBefore: morning.Add(time.Minute), ExpiresAt: morning.Add(time.Hour), MaxUses: 3,
-		CreatedAt: morning, UpdatedAt: morning, Version: 1, OwnerEpoch: 1, PurgeAt: morning.Add(time.Hour + 30*day),
+		CreatedAt: morning, UpdatedAt: morning, Version: 1, OwnerEpoch: 1, PurgeAt: morning.Add(time.Hour + 30*day), DueAt: morning.Add(time.Hour),
 		LastChange: pat.Change{Kind: pat.ChangeCreated, By: "user#alice", Via: "session", IP: netip.MustParseAddr(home), At: morning},
 	}
 	if diff := compare(want, made.Token); diff != "" {

@@ -30,7 +30,7 @@ func (s *Service) mint(ctx context.Context, keys *Keys, c Caller, t Token, repla
 		return CreateResult{}, err
 	}
 	t.Hash, t.Version, t.OwnerEpoch = secret.Hash(), 1, row.Epoch
-	t.PurgeAt = t.purgeAt(s.policy.Retention)
+	t.PurgeAt, t.DueAt = t.purgeAt(s.policy.Retention), s.policy.dueAt(t, t.CreatedAt)
 	if c.Product.Reveals {
 		if t.Sealed, err = s.seal(ctx, t, secret); err != nil {
 			return CreateResult{}, err

@@ -28,6 +28,9 @@ type Policy struct {
 	TokensPerOwner int
 	// Retention is how long a token can still be seen after it expired or was revoked.
 	Retention time.Duration
+	// Notices are how long before its expiry a token is announced, falling; each whole days. The expiry itself is always
+	// announced.
+	Notices []time.Duration
 	// SessionLifetime is how long a log-in lasts.
 	SessionLifetime time.Duration
 	// Creates limits token creation per caller, or per network where one owner stands for all of a product's callers;
@@ -42,6 +45,12 @@ type Rate struct{ PerMinute, Burst int }
 const MaxTokensPerOwner = 1000
 
 const day = 24 * time.Hour
+
+// maxNotices and longestNotice bound what a policy may announce of a token.
+const (
+	maxNotices    = 8
+	longestNotice = 365 * day
+)
 
 // maxSession is the longest that a policy may let a log-in last.
 const maxSession = day
@@ -59,6 +68,7 @@ func DefaultPolicy() Policy {
 		MaxLifetime:     366 * day,
 		TokensPerOwner:  100,
 		Retention:       30 * day,
+		Notices:         []time.Duration{30 * day, 7 * day, day},
 		SessionLifetime: time.Hour,
 		Creates:         Rate{PerMinute: 120, Burst: 240},
 		LoginsByAccount: Rate{PerMinute: 6, Burst: 10},
@@ -127,6 +137,7 @@ func (p Policy) Validate() error {
 		}
 		between("dialectLifetimes", lasts, time.Second, 36500*day)
 	}
+	checkNotices(&wrong, p.Notices)
 	between("sessionMinutes", p.SessionLifetime, time.Minute, maxSession)
 	if p.TokensPerOwner < 1 || p.TokensPerOwner > MaxTokensPerOwner {
 		wrong.add("tokensPerOwner", "1 to %d", MaxTokensPerOwner)
@@ -137,4 +148,17 @@ func (p Policy) Validate() error {
 		}
 	}
 	return wrong.err()
+}
+
+func checkNotices(wrong *problems, notices []time.Duration) {
+	if len(notices) > maxNotices {
+		wrong.add("noticeDays", "at most %d", maxNotices)
+	}
+	for i, n := range notices {
+		if n < day || n > longestNotice || n%day != 0 {
+			wrong.add(index("noticeDays", i), "whole days, %s to %s", lifetime(day), lifetime(longestNotice))
+		} else if i > 0 && n >= notices[i-1] {
+			wrong.add(index("noticeDays", i), "fewer days than the one before it")
+		}
+	}
 }

@@ -16,8 +16,9 @@ func TestTheDefaultPolicyIsAWorkingOne(t *testing.T) {
 
 func TestAPolicyHasBounds(t *testing.T) {
 	const (
-		lives = "1 day to "
-		rate  = "perMinute and burst, each 1 to 1000000"
+		lives   = "1 day to "
+		noticed = "whole days, 1 day to 365 days"
+		rate    = "perMinute and burst, each 1 to 1000000"
 	)
 	for _, c := range []struct {
 		name string
@@ -30,8 +31,9 @@ func TestAPolicyHasBounds(t *testing.T) {
 		}, nil},
 		{"the most of everything", func(p *pat.Policy) {
 			most := pat.Rate{PerMinute: 1e6, Burst: 1e6}
+			eight := []time.Duration{365 * day, 364 * day, 100 * day, 9 * day, 4 * day, 3 * day, 2 * day, day}
 			*p = pat.Policy{Brand: strings.Repeat("a", 32), DefaultLifetime: 36500 * day, MaxLifetime: 36500 * day, TokensPerOwner: 1000,
-				Retention: 3650 * day, SessionLifetime: day, Creates: most, LoginsByAccount: most, LoginsBySource: most}
+				Retention: 3650 * day, Notices: eight, SessionLifetime: day, Creates: most, LoginsByAccount: most, LoginsBySource: most}
 		}, nil},
 		{"a brand of 33 characters", func(p *pat.Policy) { p.Brand = strings.Repeat("a", 33) }, []string{"brand: letters in lower case and digits, at most 32"}},
 		{"no brand", func(p *pat.Policy) { p.Brand = "" }, []string{"brand: letters in lower case and digits, at most 32"}},
@@ -50,6 +52,16 @@ func TestAPolicyHasBounds(t *testing.T) {
 		{"a default beyond the maximum", func(p *pat.Policy) { p.MaxLifetime = 30 * day }, []string{"defaultLifetimeDays: " + lives + "30 days"}},
 		{"a maximum below a day", func(p *pat.Policy) { p.MaxLifetime, p.DefaultLifetime = time.Hour, day }, []string{"maxLifetimeDays: " + lives + "36500 days"}},
 		{"no retention", func(p *pat.Policy) { p.Retention = 0 }, []string{"retentionDays: " + lives + "3650 days"}},
+		{"nine notices", func(p *pat.Policy) {
+			p.Notices = nil
+			for n := range 9 {
+				p.Notices = append(p.Notices, time.Duration(9-n)*day)
+			}
+		}, []string{"noticeDays: at most 8"}},
+		{"notices that rise, or come twice", func(p *pat.Policy) { p.Notices = []time.Duration{7 * day, 30 * day, 30 * day} },
+			[]string{"noticeDays/1: fewer days than the one before it", "noticeDays/2: fewer days than the one before it"}},
+		{"notices out of bounds", func(p *pat.Policy) { p.Notices = []time.Duration{366 * day, 36 * time.Hour, 0, -day} },
+			[]string{"noticeDays/0: " + noticed, "noticeDays/1: " + noticed, "noticeDays/2: " + noticed, "noticeDays/3: " + noticed}},
 		{"sessions of two days", func(p *pat.Policy) { p.SessionLifetime = 2 * day }, []string{"sessionMinutes: 1m0s to 1 day"}},
 		{"a life for Quay", func(p *pat.Policy) { p.Lifetimes = map[pat.ProductName]time.Duration{pat.Quay: time.Second} }, nil},
 		{"the longest life", func(p *pat.Policy) { p.Lifetimes = map[pat.ProductName]time.Duration{pat.Quay: 36500 * day} }, nil},

@@ -186,6 +186,10 @@ func (s *spyStore) FindTokens(ctx context.Context, fragment string, after pat.Pr
 	return on1(s, "FindTokens", func() ([]pat.Token, error) { return s.Store.FindTokens(ctx, fragment, after, most) })
 }
 
+func (s *spyStore) Due(ctx context.Context, at time.Time, most int) ([]pat.Prefix, error) {
+	return on1(s, "Due", func() ([]pat.Prefix, error) { return s.Store.Due(ctx, at, most) })
+}
+
 func (s *spyStore) Answer(ctx context.Context, tag pat.Tag, key string) (pat.Answer, error) {
 	return on1(s, "Answer", func() (pat.Answer, error) { return s.Store.Answer(ctx, tag, key) })
 }

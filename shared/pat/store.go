@@ -11,7 +11,7 @@ import (
 // write, or one small transaction, so that a table of rows can serve it as well as an embedded file.
 //
 // What every store promises, and storetest checks:
-//   - Reads see every write that was acknowledged before they began.
+//   - Reads see every write that was acknowledged before they began, but for FindTokens and Due.
 //   - A method that returns nil has made its write durable. One that returns an error below has written
 //     nothing. After any other error the write may have happened, whole or not at all.
 //   - Two conditional writes on one record never both see the same state.
@@ -63,8 +63,12 @@ type Store interface {
 	// CountLive counts the owner's tokens that are Live at the time.
 	CountLive(ctx context.Context, owner OwnerID, tag Tag, at time.Time) (int, error)
 	// FindTokens returns tokens of any owner whose prefix begins with the fragment (4 to 16 characters), by
-	// rising prefix, from the first one above after, at most max. It alone may lag behind writes.
+	// rising prefix, from the first one above after, at most max. It may lag behind writes.
 	FindTokens(ctx context.Context, fragment string, after Prefix, max int) ([]Token, error)
+
+	// Due returns the prefixes of tokens whose DueAt is not after at, soonest first, at most max; fewer only where there are
+	// no more. It may lag behind writes, and so name a token that is due no more.
+	Due(ctx context.Context, at time.Time, max int) ([]Prefix, error)
 
 	// Answer returns the stored answer for the key, whatever its age. ErrNotFound if there is none.
 	Answer(ctx context.Context, tag Tag, key string) (Answer, error)

@@ -42,7 +42,9 @@ type Token struct {
 	// OwnerEpoch is the owner's epoch whose suspension or resumption was last applied here.
 	OwnerEpoch int64
 	// PurgeAt is when the record may be collected; from then on it reads as unknown.
-	PurgeAt    time.Time
+	PurgeAt time.Time
+	// DueAt is when the next notice of the token's end is due; zero: none any more, or never any.
+	DueAt      time.Time
 	LastChange Change
 
 	Usage Usage
@@ -85,6 +87,8 @@ type Change struct {
 	Via  string // "session", "token:<id>", "oidc", "superuser", or "system"
 	IP   netip.Addr
 	At   time.Time
+	// Notice is how long before its expiry the token is announced; only of ChangeExpiring.
+	Notice time.Duration
 }
 
 // ChangeKind is the last part of the name of the event that a change becomes.
@@ -92,9 +96,12 @@ type ChangeKind string
 
 // The kinds of change.
 const (
-	ChangeCreated ChangeKind = "created"
-	ChangeUpdated ChangeKind = "updated"
-	ChangeRevoked ChangeKind = "revoked"
+	ChangeCreated  ChangeKind = "created"
+	ChangeUpdated  ChangeKind = "updated"
+	ChangeRevoked  ChangeKind = "revoked"
+	ChangeExpiring ChangeKind = "expiring"
+	ChangeExpired  ChangeKind = "expired"
+	ChangePurged   ChangeKind = "purged" // of a record that is gone
 )
 
 // Status is the state of a token at one moment.

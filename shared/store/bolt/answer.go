@@ -23,6 +23,10 @@ type answerRow struct {
 // answerAt is where an answer lies. All tags are of one length, so no two answers meet.
 func answerAt(tag pat.Tag, key string) string { return string(tag) + key }
 
+// endOf is an answer's place in the index of ends. It stays when the answer is cleared away earlier or replaced, until its
+// time comes and nothing is found there.
+func endOf(a pat.Answer) string { return timed(a.Until, endAnswer+answerAt(a.Tag, a.Key)) }
+
 // Answer implements pat.Store.
 func (s *Store) Answer(ctx context.Context, tag pat.Tag, key string) (a pat.Answer, err error) {
 	err = s.view(ctx, "get answer", func(tx *bbolt.Tx) error {

@@ -20,10 +20,12 @@ type creation struct {
 	by           pat.Standing
 	at           time.Time
 	token, entry []byte
+	places       places
 
 	answer    []byte // nil: none
 	answerTag pat.Tag
 	answerKey string
+	answerEnd string // its place in the index of ends
 }
 
 // CreateToken implements pat.Store. Where it stores an answer, it deletes in the same write up to eight under
@@ -40,7 +42,7 @@ func (s *Store) CreateToken(ctx context.Context, n pat.NewToken) error {
 func newCreation(n pat.NewToken) (*creation, error) {
 	c := &creation{
 		prefix: n.Token.Prefix, owner: n.Token.Owner, ownerVersion: n.OwnerVersion, ownerEpoch: n.Token.OwnerEpoch,
-		by: n.By, at: n.Token.CreatedAt,
+		by: n.By, at: n.Token.CreatedAt, places: placesOf(n.Token),
 	}
 	var err error
 	if c.token, err = encodeToken(n.Token); err != nil {
@@ -53,6 +55,7 @@ func newCreation(n pat.NewToken) (*creation, error) {
 		return c, nil
 	}
 	c.answerTag, c.answerKey = n.Answer.Tag, n.Answer.Key
+	c.answerEnd = endOf(*n.Answer)
 	c.answer, err = encodeAnswer(*n.Answer)
 	return c, err
 }
@@ -140,8 +143,14 @@ func (c *creation) put(t *txn) error {
 		if err := t.put(bucketAnswers, answerAt(c.answerTag, c.answerKey), c.answer); err != nil {
 			return err
 		}
+		if err := t.moveIn(bucketEnds, "", c.answerEnd); err != nil {
+			return err
+		}
 	}
 	if err := t.put(bucketTokens, string(c.prefix), c.token); err != nil {
+		return err
+	}
+	if err := t.move(places{}, c.places); err != nil {
 		return err
 	}
 	return t.emit(c.entry)

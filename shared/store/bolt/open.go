@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"syscall"
 	"time"
 
@@ -13,8 +14,9 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 )
 
-// format is the version of what the file holds; it moves when a version before could misread it.
-const format = "1"
+// format is the version of what the file holds; it moves when a version before could misread it. A file of the version
+// before is brought to it when it is opened.
+const format, formatBefore = "2", "1"
 
 // The buckets. Those of records are in the order of their keys, so that what is listed together lies together.
 const (
@@ -23,9 +25,14 @@ const (
 	bucketTokens  = "tokens"  // by prefix: an owner's side by side under his tag
 	bucketAnswers = "answers" // by tag and key
 	bucketOutbox  = "outbox"  // by sequence, in eight bytes
+	bucketDue     = "due"     // an index: tokens by when they are to be announced
+	bucketEnds    = "ends"    // an index: tokens and answers by when they are to be collected
 )
 
-var buckets = []string{bucketMeta, bucketOwners, bucketTokens, bucketAnswers, bucketOutbox}
+var (
+	bucketsBefore = []string{bucketMeta, bucketOwners, bucketTokens, bucketAnswers, bucketOutbox}
+	buckets       = append(slices.Clip(bucketsBefore), bucketDue, bucketEnds)
+)
 
 const (
 	keyFormat = "format"
@@ -106,9 +113,9 @@ func unreadable(err error) error {
 	return fmt.Errorf("%w: %w", ErrFormat, err)
 }
 
-// prepare checks that the file is a store and whole, or makes it one if it is empty.
+// prepare checks that the file is a store and whole, or makes it one if it is empty or of the version before.
 func prepare(db *bbolt.DB, path string) error {
-	empty := false
+	was := ""
 	err := db.View(func(tx *bbolt.Tx) error {
 		info, err := os.Stat(path)
 		if err != nil {
@@ -118,10 +125,10 @@ func prepare(db *bbolt.DB, path string) error {
 			return fmt.Errorf("%w: the file is %d bytes long and should be %d: an incomplete copy?", ErrFormat, info.Size(), tx.Size())
 		}
 		if first, _ := tx.Cursor().First(); first == nil {
-			empty = true
 			return nil
 		}
-		return checkFormat(tx)
+		was, err = checkFormat(tx)
+		return err
 	})
 	if err != nil {
 		return err
@@ -129,26 +136,32 @@ func prepare(db *bbolt.DB, path string) error {
 	if err := tighten(path); err != nil {
 		return err
 	}
-	if !empty {
-		return nil
-	}
-	return makeStore(db)
-}
-
-func checkFormat(tx *bbolt.Tx) error {
-	meta := tx.Bucket([]byte(bucketMeta))
-	if meta == nil || meta.Get([]byte(keyFormat)) == nil {
-		return fmt.Errorf("%w: another program's file", ErrFormat)
-	}
-	if got := meta.Get([]byte(keyFormat)); string(got) != format {
-		return fmt.Errorf("%w: its format is %.20q, this version's is %q", ErrFormat, got, format)
-	}
-	for _, name := range buckets {
-		if tx.Bucket([]byte(name)) == nil {
-			return fmt.Errorf("%w: the bucket %s is missing", ErrFormat, name)
-		}
+	switch was {
+	case "":
+		return makeStore(db)
+	case formatBefore:
+		return db.Update(upgrade)
 	}
 	return nil
+}
+
+// checkFormat returns the format of a file that is a store.
+func checkFormat(tx *bbolt.Tx) (found string, err error) {
+	meta := tx.Bucket([]byte(bucketMeta))
+	if meta == nil || meta.Get([]byte(keyFormat)) == nil {
+		return "", fmt.Errorf("%w: another program's file", ErrFormat)
+	}
+	found = string(meta.Get([]byte(keyFormat)))
+	needed, known := map[string][]string{formatBefore: bucketsBefore, format: buckets}[found]
+	if !known {
+		return "", fmt.Errorf("%w: its format is %.20q, this version's is %q", ErrFormat, found, format)
+	}
+	for _, name := range needed {
+		if tx.Bucket([]byte(name)) == nil {
+			return "", fmt.Errorf("%w: the bucket %s is missing", ErrFormat, name)
+		}
+	}
+	return found, nil
 }
 
 func makeStore(db *bbolt.DB) error {

@@ -74,9 +74,9 @@ func TestWhatIsNoStoreIsRefusedAndLeftAlone(t *testing.T) {
 		{"another program's file with a bucket of our name", "another program", func(t *testing.T, path string) {
 			edit(t, path, func(tx *bbolt.Tx) error { _, err := tx.CreateBucket([]byte("meta")); return err })
 		}},
-		{"a later format", `"2"`, func(t *testing.T, path string) {
+		{"a later format", `"3"`, func(t *testing.T, path string) {
 			makeStore(t, path)
-			edit(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("format"), []byte("2")) })
+			edit(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("format"), []byte("3")) })
 		}},
 		{"a store without its tokens", "tokens", func(t *testing.T, path string) {
 			makeStore(t, path)

@@ -5,8 +5,9 @@
 // transaction: many writers share the cost of reaching the disk, and one alone never waits for company. A
 // write is answered once it is durable. After a commit that may have failed half way, all calls fail.
 //
-// Records are rows of JSON with a checksum, in buckets by the keys that they are read by. Each change of a
-// token puts an entry into the outbox in the same transaction, for a delivery of events that misses none.
+// Records are rows of JSON with a checksum, in buckets by the keys that they are read by, and indexes of what is due
+// and of what ends, by time. Each change of a token puts an entry into the outbox in the same transaction, for a
+// delivery of events that misses none. Nothing is collected but by Purge; the file's pages are then used again.
 package bolt
 
 import (

@@ -10,11 +10,16 @@ import (
 )
 
 func TestStore(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) pat.Store {
-		store, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return store
-	})
+	storetest.Run(t, func(t *testing.T) pat.Store { return open(t) })
+}
+
+func TestPurge(t *testing.T) {
+	storetest.RunPurge(t, func(t *testing.T) storetest.Purger { return open(t) })
+}
+
+func open(t *testing.T) *bolt.Store {
+	t.Helper()
+	store, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"))
+	must(t, err)
+	return store
 }

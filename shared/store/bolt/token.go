@@ -48,6 +48,9 @@ func (s *Store) UpdateToken(ctx context.Context, t pat.Token, was int64, by pat.
 		if err := tx.put(bucketTokens, string(t.Prefix), row); err != nil {
 			return err
 		}
+		if err := tx.move(placesOf(stored), placesOf(next)); err != nil {
+			return err
+		}
 		return tx.emit(entry)
 	})
 }

@@ -37,6 +37,7 @@ type tokenRow struct {
 	Version     int64           `json:"version"`
 	OwnerEpoch  int64           `json:"ownerEpoch,omitzero"`
 	PurgeAt     time.Time       `json:"purgeAt,omitzero"`
+	DueAt       time.Time       `json:"dueAt,omitzero"`
 	LastChange  changeRow       `json:"lastChange"`
 	LastUsedAt  time.Time       `json:"lastUsedAt,omitzero"`
 	LastUsedIPs []netip.Addr    `json:"lastUsedIps,omitempty"`
@@ -52,14 +53,16 @@ type changeRow struct {
 	Via  string         `json:"via,omitzero"`
 	IP   netip.Addr     `json:"ip,omitzero"`
 	At   time.Time      `json:"at,omitzero"`
+	// Notice is in milliseconds.
+	Notice int64 `json:"noticeMs,omitzero"`
 }
 
 func newChangeRow(c pat.Change) changeRow {
-	return changeRow{Kind: c.Kind, By: c.By, Via: c.Via, IP: c.IP, At: c.At.UTC()}
+	return changeRow{Kind: c.Kind, By: c.By, Via: c.Via, IP: c.IP, At: c.At.UTC(), Notice: c.Notice.Milliseconds()}
 }
 
 func (r changeRow) change() pat.Change {
-	return pat.Change{Kind: r.Kind, By: r.By, Via: r.Via, IP: r.IP, At: r.At}
+	return pat.Change{Kind: r.Kind, By: r.By, Via: r.Via, IP: r.IP, At: r.At, Notice: time.Duration(r.Notice) * time.Millisecond}
 }
 
 // encodeToken refuses a token that decodeToken would refuse.
@@ -71,7 +74,7 @@ func encodeToken(t pat.Token) ([]byte, error) {
 		NotBefore: t.NotBefore.UTC(), ExpiresAt: t.ExpiresAt.UTC(), MaxUses: t.MaxUses, MaxCalls: t.MaxCalls,
 		Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised, RevokedAt: t.RevokedAt.UTC(),
 		CreatedAt: t.CreatedAt.UTC(), UpdatedAt: t.UpdatedAt.UTC(), Version: t.Version, OwnerEpoch: t.OwnerEpoch,
-		PurgeAt: t.PurgeAt.UTC(), LastChange: newChangeRow(t.LastChange),
+		PurgeAt: t.PurgeAt.UTC(), DueAt: t.DueAt.UTC(), LastChange: newChangeRow(t.LastChange),
 		LastUsedAt: t.Usage.LastUsedAt.UTC(), LastUsedIPs: t.Usage.LastUsedIPs, Uses: t.Usage.Uses, Calls: t.Usage.Calls,
 	}
 	if err := row.check(t.Prefix); err != nil {
@@ -96,7 +99,7 @@ func decodeToken(raw []byte, p pat.Prefix) (pat.Token, error) {
 		NotBefore: r.NotBefore, ExpiresAt: r.ExpiresAt, MaxUses: r.MaxUses, MaxCalls: r.MaxCalls,
 		Disabled: r.Disabled, Suspended: r.Suspended, Compromised: r.Compromised, RevokedAt: r.RevokedAt,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version, OwnerEpoch: r.OwnerEpoch,
-		PurgeAt: r.PurgeAt, LastChange: r.LastChange.change(),
+		PurgeAt: r.PurgeAt, DueAt: r.DueAt, LastChange: r.LastChange.change(),
 		Usage: pat.Usage{LastUsedAt: r.LastUsedAt, LastUsedIPs: r.LastUsedIPs, Uses: r.Uses, Calls: r.Calls},
 	}, nil
 }

@@ -67,7 +67,7 @@ func draft(t testing.TB, o pat.Owner, at time.Time) pat.Token {
 		Name: "deploy", Scopes: []pat.Scope{"repo:read", "repo:write"}, MaxUses: 1000,
 		Sealed: []byte("sealed"), MaxCalls: counts{"repo:read": 500},
 		AllowedIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
-		ExpiresAt:  at.Add(time.Hour), CreatedAt: at, UpdatedAt: at, Version: 1, OwnerEpoch: 1, PurgeAt: at.Add(2 * time.Hour),
+		ExpiresAt:  at.Add(time.Hour), CreatedAt: at, UpdatedAt: at, Version: 1, OwnerEpoch: 1, PurgeAt: at.Add(2 * time.Hour), DueAt: at.Add(time.Hour),
 		LastChange: pat.Change{Kind: pat.ChangeCreated, By: "user#bob", Via: "session", IP: netip.MustParseAddr("192.0.2.1"), At: at},
 		Usage:      pat.Usage{LastUsedAt: at, LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}, Calls: counts{"repo:read": 3}},
 	}

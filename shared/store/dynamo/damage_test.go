@@ -95,11 +95,14 @@ func TestADamagedTokenIsAnError(t *testing.T) {
 		"a negative limit":           set("maxUses", num("-1")),
 		"a version of none":          set("version", num("0")),
 		"an unknown status":          set("status", text("fine")),
+		"another shard":              set("dueShard", text("8")),
+		"a due time in year 10000":   set("dueAt", num("253402300800000")),
+		"no notice at all":           set("lastChange", &types.AttributeValueMemberM{Value: item{"kind": text("expiring"), "noticeMs": num("0")}}),
 		"an empty last change":       set("lastChange", &types.AttributeValueMemberM{}),
 		"a last change with more":    set("lastChange", &types.AttributeValueMemberM{Value: item{"kind": text("created"), "how": text("so")}}),
 	}
 	for _, name := range []string{"v", "prefix", "prefixHead", "id", "hash", "owner", "createdBy", "createdAt", "version", "ownerEpoch",
-		"lastChange", "uses", "status", "ttl", "purgeAt", "wrote", "changeId"} {
+		"lastChange", "uses", "status", "ttl", "purgeAt", "dueAt", "dueShard", "wrote", "changeId"} {
 		damage["no "+name] = without(name)
 	}
 	f := newFixture(newRig(t))

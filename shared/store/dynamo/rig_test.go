@@ -124,7 +124,7 @@ func (r *rig) draft(o pat.Owner, second int) pat.Token {
 	return pat.Token{
 		Prefix: p, ID: id, Hash: pat.NewSecret(string(id)).Hash(), Owner: o.ID, CreatedBy: o.ID,
 		Name: "deploy", Scopes: []pat.Scope{"repo:read", "repo:write"},
-		ExpiresAt: at.Add(time.Hour), CreatedAt: at, UpdatedAt: at, Version: 1, OwnerEpoch: 1, PurgeAt: at.Add(2 * time.Hour),
+		ExpiresAt: at.Add(time.Hour), CreatedAt: at, UpdatedAt: at, Version: 1, OwnerEpoch: 1, PurgeAt: at.Add(2 * time.Hour), DueAt: at.Add(time.Hour),
 		LastChange: pat.Change{Kind: pat.ChangeCreated, By: o.ID, Via: "session", IP: netip.MustParseAddr("192.0.2.1"), At: at},
 	}
 }

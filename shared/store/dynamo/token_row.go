@@ -62,6 +62,7 @@ func tokenFields(r *row, t *pat.Token, s *stamp) {
 	r.count("ownerEpoch", &t.OwnerEpoch)
 	r.group("lastChange", func(r *row) { changeFields(r, &t.LastChange) })
 	retention(r, "purgeAt", &t.PurgeAt)
+	due(r, t)
 	statusField(r, t)
 	usageFields(r, &t.Usage)
 	callFields(r, t.MaxCalls, &t.Usage.Calls)
@@ -85,13 +86,16 @@ func changeFields(r *row, c *pat.Change) {
 	str(r, "via", &c.Via)
 	parsed(r, "ip", &c.IP, addressText)
 	r.moment("at", &c.At)
+	notice := c.Notice.Milliseconds()
+	r.limit("noticeMs", &notice)
+	c.Notice = time.Duration(notice) * time.Millisecond
 }
 
 // statusField is the state as it was at the last change, for those who look at the index; it decides nothing.
 func statusField(r *row, t *pat.Token) {
 	var status pat.Status
 	if !r.reads {
-		status = t.Status(t.UpdatedAt)
+		status = t.Status(t.LastChange.At)
 	}
 	str(r, "status", &status)
 	r.unless(slices.Contains(pat.Statuses(), status), "the status is unknown")
@@ -106,6 +110,16 @@ func retention(r *row, name string, at *time.Time) {
 		ttl = number(at.Add(time.Second - time.Millisecond).Unix())
 	}
 	r.fixed(TTLAttribute, ttl)
+}
+
+// due puts the token into the index of those that are to be announced, while there is anything to announce.
+func due(r *row, t *pat.Token) {
+	r.moment(attrDueAt, &t.DueAt)
+	var shard types.AttributeValue
+	if !t.DueAt.IsZero() {
+		shard = text(dueShard(t.Prefix))
+	}
+	r.fixed(attrDueShard, shard)
 }
 
 // checkToken finds what no token has; pat asks for the rest.

@@ -11,3 +11,7 @@ import (
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(*testing.T) pat.Store { return mem.New() })
 }
+
+func TestPurge(t *testing.T) {
+	storetest.RunPurge(t, func(*testing.T) storetest.Purger { return mem.New() })
+}

@@ -156,3 +156,18 @@ func (s *Store) FindTokens(ctx context.Context, fragment string, after pat.Prefi
 	})
 	return page, err
 }
+
+// Due implements pat.Store.
+func (s *Store) Due(ctx context.Context, at time.Time, max int) (due []pat.Prefix, err error) {
+	err = s.do(ctx, func() error {
+		for _, p := range s.order {
+			if d := s.tokens[p].DueAt; !d.IsZero() && !at.Before(d) {
+				due = append(due, p)
+			}
+		}
+		slices.SortStableFunc(due, func(a, b pat.Prefix) int { return s.tokens[a].DueAt.Compare(s.tokens[b].DueAt) })
+		due = due[:min(len(due), max)]
+		return nil
+	})
+	return due, err
+}

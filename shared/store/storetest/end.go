@@ -75,6 +75,7 @@ func (w *world) everyMethod(ctx context.Context, check func(method string, err e
 		"Tokens":      tokensErr,
 		"CountLive":   only(s.CountLive(ctx, o.ID, o.Tag, noon())),
 		"FindTokens":  only(s.FindTokens(ctx, string(o.Tag), "", 1)),
+		"Due":         only(s.Due(ctx, noon(), 1)),
 		"Answer":      only(s.Answer(ctx, o.Tag, "key")),
 	} {
 		check(method, err)

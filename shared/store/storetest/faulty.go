@@ -175,6 +175,11 @@ func (f *Faulty) FindTokens(ctx context.Context, fragment string, after pat.Pref
 	return read(f, "FindTokens", func() ([]pat.Token, error) { return f.store.FindTokens(ctx, fragment, after, max) })
 }
 
+// Due implements pat.Store.
+func (f *Faulty) Due(ctx context.Context, at time.Time, max int) ([]pat.Prefix, error) {
+	return read(f, "Due", func() ([]pat.Prefix, error) { return f.store.Due(ctx, at, max) })
+}
+
 // Answer implements pat.Store.
 func (f *Faulty) Answer(ctx context.Context, tag pat.Tag, key string) (pat.Answer, error) {
 	return read(f, "Answer", func() (pat.Answer, error) { return f.store.Answer(ctx, tag, key) })

@@ -77,7 +77,7 @@ func (w *world) draft(o pat.Owner) pat.Token {
 	t.NotBefore, t.ExpiresAt = noon().Add(time.Minute), noon().Add(90*24*time.Hour)
 	t.MaxUses, t.OwnerEpoch = 1_000_000_000, 1
 	t.MaxCalls = map[pat.Scope]int64{"repo:read": 1_000_000_000, "a/b.c_d-*:x.*": 1}
-	t.PurgeAt = noon().Add(120 * 24 * time.Hour)
+	t.PurgeAt, t.DueAt = noon().Add(120*24*time.Hour), noon().Add(60*24*time.Hour)
 	t.LastChange = pat.Change{Kind: pat.ChangeCreated, By: "user#bob", Via: "session", IP: netip.MustParseAddr("2001:db8::7"), At: noon()}
 	return t
 }

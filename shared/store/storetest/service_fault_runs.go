@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"time"
+
 	"latchkey/shared/pat"
 )
 
@@ -106,3 +108,26 @@ func faultRevoke(s *site, f call) {
 	s.verdicts([]pat.CreateResult{made}, pat.VerifyRevoked)
 	s.same("version", s.stored(made.Token.Prefix).Version, int64(2))
 }
+
+// A notice whose write was lost is written by the next run; one whose answer was lost is not written again.
+func faultNotify(s *site, f call) {
+	s.owner("user#alice")
+	made := s.issue(s.caller("user#alice"), sweptTokens)
+	s.clock.advance(83 * 24 * time.Hour)
+	s.eventually(func() bool {
+		due, err := s.store.Due(s.Context(), s.clock.Now(), 100)
+		s.must(err)
+		return len(due) == len(made)
+	})
+	s.fault(f, "announce", func() error { return only(s.Notify(s.Context(), 100)) })
+	for range 2 {
+		s.must(only(s.Notify(s.Context(), 100)))
+		for _, m := range made {
+			t := s.stored(m.Token.Prefix)
+			s.same("version", t.Version, int64(2))
+			s.same("last change", t.LastChange, pat.Change{Kind: pat.ChangeExpiring, Via: "system", At: s.clock.Now(), Notice: 7 * 24 * time.Hour})
+		}
+	}
+}
+
+func only(_ int, _ bool, err error) error { return err }

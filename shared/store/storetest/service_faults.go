@@ -41,6 +41,8 @@ func faultCases() []testCase {
 	add("create for a new group", faultCreateGroup, call{"PutOwner", 1, Before}, call{"PutOwner", 1, After},
 		call{"CreateToken", 1, Before}, call{"CreateToken", 1, After})
 	add("revoke", faultRevoke, call{"Token", 1, Before}, call{"UpdateToken", 1, Before}, call{"UpdateToken", 1, After})
+	add("announce", faultNotify, call{"Due", 1, Before}, call{"Token", 1, Before}, call{"Token", sweptTokens, Before},
+		call{"UpdateToken", 1, Before}, call{"UpdateToken", 1, After}, call{"UpdateToken", sweptTokens, Before}, call{"UpdateToken", sweptTokens, After})
 	var sweeps []call
 	for _, method := range []string{"Owner", "PutOwner", "Tokens"} {
 		sweeps = append(sweeps, call{method, 1, Before})

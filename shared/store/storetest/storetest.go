@@ -6,7 +6,8 @@
 //	}
 //
 // Each case has a fresh store. A store may be one file or a table far away: pages may be short or empty, a
-// lookup by fragment may lag behind (the case asks again until it does not), and nothing waits for a clock.
+// lookup by fragment or of what is due may lag behind (the case asks again until it does not), and nothing waits for
+// a clock.
 //
 // Faulty wraps a store so that a chosen call fails, before it does its work or after it.
 package storetest
@@ -66,6 +67,7 @@ func groups() []group {
 		{"list", listCases()},
 		{"count", countCases()},
 		{"find", findCases()},
+		{"due", dueCases()},
 		{"answers", answerCases()},
 		{"end", endCases()},
 		{"service limit", limitCases()},

@@ -73,13 +73,13 @@ func tokenTimes(w *world) {
 	o := w.owner("user#alice")
 	for i, at := range times() {
 		t := w.addressed(o, noon().Add(time.Duration(i)*time.Second))
-		t.NotBefore, t.ExpiresAt, t.RevokedAt, t.PurgeAt, t.UpdatedAt, t.LastChange.At = at, at, at, at, at, at
+		t.NotBefore, t.ExpiresAt, t.RevokedAt, t.PurgeAt, t.DueAt, t.UpdatedAt, t.LastChange.At = at, at, at, at, at, at, at
 		w.create(&o, t)
 		w.must(w.store.TouchToken(w.Context(), t.Prefix, time.Time{}, pat.Usage{LastUsedAt: at}))
 		t.Usage.LastUsedAt = at
 		got := w.stored(t.Prefix)
 		w.same("token", got, t)
-		w.utc("a time", got.NotBefore, got.ExpiresAt, got.RevokedAt, got.PurgeAt, got.CreatedAt, got.UpdatedAt,
+		w.utc("a time", got.NotBefore, got.ExpiresAt, got.RevokedAt, got.PurgeAt, got.DueAt, got.CreatedAt, got.UpdatedAt,
 			got.LastChange.At, got.Usage.LastUsedAt)
 	}
 }

@@ -87,8 +87,8 @@ func changed(t pat.Token) pat.Token {
 	t.MaxCalls = map[pat.Scope]int64{"repo:read": 5, "repo:public_read": 2}
 	t.NotBefore, t.ExpiresAt = time.Time{}, noon().Add(time.Hour)
 	t.Disabled, t.Suspended, t.Compromised, t.RevokedAt = true, true, true, noon().Add(time.Second)
-	t.UpdatedAt, t.OwnerEpoch, t.PurgeAt = noon().Add(time.Second), 9, noon().Add(2*time.Hour)
-	t.LastChange = pat.Change{Kind: pat.ChangeRevoked, By: t.Owner, Via: "token:" + string(t.ID), At: noon().Add(time.Second)}
+	t.UpdatedAt, t.OwnerEpoch, t.PurgeAt, t.DueAt = noon().Add(time.Second), 9, noon().Add(2*time.Hour), noon().Add(time.Minute)
+	t.LastChange = pat.Change{Kind: pat.ChangeRevoked, By: t.Owner, Via: "token:" + string(t.ID), At: noon().Add(time.Second), Notice: 7 * 24 * time.Hour}
 	return t
 }
 

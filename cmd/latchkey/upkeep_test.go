@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"latchkey/shared/config"
+	"latchkey/shared/store/bolt"
+	"latchkey/shared/store/mem"
+)
+
+// handClock is moved by a test.
+type handClock struct {
+	mu    sync.Mutex
+	time  time.Time
+	ticks chan time.Time
+}
+
+var firstDay = time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)
+
+func newHandClock() *handClock { return &handClock{time: firstDay, ticks: make(chan time.Time)} }
+
+func (c *handClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.time
+}
+
+// clock is the one that is given to the program.
+func (c *handClock) clock() clock {
+	return clock{c.now, func(time.Duration) (<-chan time.Time, func()) { return c.ticks, func() {} }}
+}
+
+// advance moves the time.
+func (c *handClock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.time = c.time.Add(d)
+}
+
+// round lets a whole round of upkeep happen: the second tick is taken when what the first one began is done.
+func (c *handClock) round(t *testing.T, ended <-chan int) {
+	t.Helper()
+	for range 2 {
+		select {
+		case c.ticks <- c.now():
+		case status := <-ended:
+			t.Fatalf("the server ended with %d", status)
+		}
+	}
+}
+
+// ownServer is the server in this process, on a clock that the test moves.
+type ownServer struct {
+	url   string
+	stop  context.CancelFunc
+	ended chan int
+	log   *serverLog
+}
+
+func startOwn(t *testing.T, c *handClock, store string) *ownServer {
+	t.Helper()
+	variables := map[string]string{"LATCHKEY_LISTEN": "127.0.0.1:0", "LATCHKEY_STORE": store, "LATCHKEY_ADMIN_PASSWORD": "correct horse battery"}
+	ctx, stop := context.WithCancel(t.Context())
+	s := &ownServer{stop: stop, ended: make(chan int, 1), log: &serverLog{}}
+	said, says := io.Pipe()
+	env := environment{ctx: ctx, lookup: func(name string) (string, bool) { v, ok := variables[name]; return v, ok },
+		stdin: strings.NewReader(""), stdout: says, stderr: s.log, clock: c.clock()}
+	go func() {
+		status := run(env, []string{"serve"})
+		_ = says.Close()
+		s.ended <- status
+	}()
+	var text []byte
+	for chunk := make([]byte, 4096); s.url == ""; {
+		n, err := said.Read(chunk)
+		text = append(text, chunk[:n]...)
+		s.url = string(readyLine.Find(text))
+		if err != nil {
+			t.Fatalf("the server did not start: %s%s", text, s.log)
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, said) }()
+	return s
+}
+
+// end stops the server, which must have had nothing to complain of.
+func (s *ownServer) end(t *testing.T) {
+	t.Helper()
+	s.stop()
+	if status := <-s.ended; status != 0 || strings.Contains(s.log.String(), `"level":"ERROR"`) {
+		t.Errorf("status %d: %s", status, s.log)
+	}
+}
+
+// post makes something, and returns the field of what is answered.
+func (s *ownServer) post(t *testing.T, path, bearer, body, field string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), "POST", s.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if bearer != "" {
+		req.Header.Set("Authorization", "Bearer "+bearer)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var answer map[string]any
+	if err := json.UnmarshalRead(res.Body, &answer); err != nil || res.StatusCode != http.StatusCreated {
+		t.Fatalf("%s: %d, %v, %v", path, res.StatusCode, answer["detail"], err)
+	}
+	return answer[field].(string)
+}
+
+func TestTheProcessAnnouncesTokensAndCollectsThemHoweverOftenItIsStarted(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "latchkey.db")
+	c := newHandClock()
+	s := startOwn(t, c, "bolt:"+file)
+	session := s.post(t, "/v1/sessions", "", `{"username":"admin","password":"correct horse battery"}`, "token")
+	s.post(t, "/v1/tokens", session, `{"name":"long","scopes":["repo:read"],"expiresInDays":40}`, "id")
+	s.post(t, "/v1/tokens", session, `{"name":"short","scopes":["repo:read"],"expiresInDays":3}`, "id")
+	for quarter := 1; quarter <= 4*80; quarter++ {
+		c.advance(6 * time.Hour)
+		switch quarter {
+		case 4*33 - 2, 4 * 33, 4*40 - 1, 4 * 70: // before, at and after something is due
+			s.end(t)
+			s = startOwn(t, c, "bolt:"+file)
+		}
+		c.round(t, s.ended)
+	}
+	s.end(t)
+
+	store, err := bolt.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	entries, err := store.Pending(t.Context(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		day := e.Change.At.Sub(firstDay).Hours() / 24
+		got = append(got, fmt.Sprintf("day %g: %s %s %g v%d", day, e.Name, e.Change.Kind, e.Change.Notice.Hours()/24, e.Version))
+	}
+	want := []string{
+		"day 0: long created 0 v1", "day 0: short created 0 v1",
+		"day 2: short expiring 1 v2", "day 3: short expired 0 v3",
+		"day 10: long expiring 30 v2",
+		"day 33: long expiring 7 v3", "day 33: short purged 0 v4",
+		"day 39: long expiring 1 v4", "day 40: long expired 0 v5",
+		"day 70: long purged 0 v6",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the outbox holds\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestUpkeepThatFailsIsLoggedAndTriedAgain(t *testing.T) {
+	store := mem.New()
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&text, nil))
+	cfg, err := config.Load(func(string) (string, bool) { return "", false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newHandClock()
+	svc, err := assemble(t.Context(), cfg, store, log, c.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest := newUpkeep(c.clock(), svc, store, log).start(t.Context())
+	c.round(t, nil)
+	rest()
+	rest()
+	if n := strings.Count(text.String(), "could not be announced"); n < 2 || n != strings.Count(text.String(), "could not be collected") {
+		t.Errorf("logged: %s", &text)
+	}
+}

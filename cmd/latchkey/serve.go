@@ -50,6 +50,8 @@ func (serveCommand) Run(env *environment) error {
 		return err
 	}
 	greet(env.stdout, cfg, listener.Addr(), admin)
+	stopTelling := tellEvents(cfg, store, log)
+	defer stopTelling()
 
 	server := newServer(api.BehindProxies(cfg.TrustedProxies, api.At(cfg.PublicURL, api.Handler(svc, log, pat.Ops()...))), log)
 	failed := make(chan error, 1)
@@ -64,6 +66,7 @@ func (serveCommand) Run(env *environment) error {
 	if err := server.Shutdown(ctx); err != nil {
 		return fmt.Errorf("stop: requests under way did not end in %s: %w", stopTimeout, err)
 	}
+	stopTelling()
 	return store.Close()
 }
 

@@ -16,11 +16,11 @@ func (d *Dispatcher) backoff(failures int) time.Duration {
 	if doubled := min(failures-1, 30); minBackoff<<doubled < maxBackoff {
 		wait = minBackoff << doubled
 	}
-	return wait/2 + time.Duration(d.Rand()*float64(wait/2))
+	return (wait/2 + time.Duration(d.Rand()*float64(wait/2))).Round(time.Millisecond)
 }
 
 // asked is how long to wait for a reader that said how long: no less, up to a cap, and a little more by chance.
 func (d *Dispatcher) asked(after time.Duration) time.Duration {
 	wait := min(max(after, minBackoff), maxAsked)
-	return wait + time.Duration(d.Rand()*float64(wait/10))
+	return (wait + time.Duration(d.Rand()*float64(wait/10))).Round(time.Millisecond)
 }

@@ -3,15 +3,11 @@ package outbox
 import (
 	"context"
 	"log/slog"
-	"time"
 )
-
-// tick is how often it is looked for changes, which is one short read.
-const tick = time.Second
 
 // keep wakes the readers when there are changes, bounds what is kept for them and removes what all of them have,
 // until the context ends.
-func (d *Dispatcher) keep(ctx context.Context, woken []chan struct{}) {
+func (d *Dispatcher) keep(ctx context.Context, workers []*worker) {
 	var seen, removed uint64
 	failures := 0
 	for ctx.Err() == nil {
@@ -19,7 +15,7 @@ func (d *Dispatcher) keep(ctx context.Context, woken []chan struct{}) {
 		if err == nil {
 			d.bound(newest)
 			if newest > seen {
-				wake(woken)
+				wake(workers)
 				seen = newest
 			}
 			removed, err = d.tidy(ctx, min(newest, d.ledger.least()), removed)
@@ -30,14 +26,14 @@ func (d *Dispatcher) keep(ctx context.Context, woken []chan struct{}) {
 			continue
 		}
 		failures = 0
-		d.Sleep(ctx, tick)
+		d.Sleep(ctx, d.Tick)
 	}
 }
 
-func wake(readers []chan struct{}) {
-	for _, reader := range readers {
+func wake(workers []*worker) {
+	for _, w := range workers {
 		select {
-		case reader <- struct{}{}:
+		case w.woken <- struct{}{}:
 		default: // it has not yet looked since it was woken before
 		}
 	}

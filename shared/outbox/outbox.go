@@ -48,8 +48,9 @@ type Reader struct {
 	Key   string   // what the store knows it by, the same at each start
 	Name  string   // what the log calls it
 	Types []string // of the events that it wants; none: all
-	// FromTheFirst: it is told of what waits already when it is new. Others hear of what comes.
-	FromTheFirst bool
+	// Whole: it misses nothing. It is told of what waits already when it is new, where others hear of what comes, and at
+	// an end of what others hear of at the next start.
+	Whole bool
 	// Take hands a message over. An error that is ErrGone or a Later says more than that it was not taken.
 	Take func(context.Context, Message) error
 }
@@ -77,6 +78,7 @@ type Config struct {
 	Now     func() time.Time
 	Sleep   func(ctx context.Context, d time.Duration) // returns early when the context ends
 	Rand    func() float64                             // in [0, 1)
+	Tick    time.Duration                              // how often it is looked for changes, which is one short read; 0: a second
 }
 
 // Dispatcher tells the readers.
@@ -86,7 +88,12 @@ type Dispatcher struct {
 }
 
 // New makes a Dispatcher; Run starts it.
-func New(c Config) *Dispatcher { return &Dispatcher{Config: c} }
+func New(c Config) *Dispatcher {
+	if c.Tick == 0 {
+		c.Tick = time.Second
+	}
+	return &Dispatcher{Config: c}
+}
 
 // Sleep waits for real.
 func Sleep(ctx context.Context, d time.Duration) {
@@ -98,26 +105,46 @@ func Sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-// lastSave bounds how long an end waits for the store.
-const lastSave = 5 * time.Second
+// lastWords bounds how long an end waits: for attempts that are under way, and then for what is noted.
+const lastWords = 3 * time.Second
 
 // Run tells the readers until the context ends. Only one Run of a store may be under way.
 func (d *Dispatcher) Run(ctx context.Context) {
 	if !d.begin(ctx) {
 		return
 	}
-	var all sync.WaitGroup
-	woken := make([]chan struct{}, len(d.Readers))
-	for i, reader := range d.Readers {
-		woken[i] = make(chan struct{}, 1)
-		w := &worker{Dispatcher: d, reader: reader, woken: woken[i]}
-		all.Go(func() { w.run(ctx) })
-	}
-	d.keep(ctx, woken)
-	all.Wait()
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSave)
+	late, cancel := lingering(ctx)
 	defer cancel()
-	if err := d.ledger.save(last, d.Store); err != nil {
+	var all sync.WaitGroup
+	workers := make([]*worker, len(d.Readers))
+	for i, reader := range d.Readers {
+		workers[i] = &worker{Dispatcher: d, reader: reader, woken: make(chan struct{}, 1), late: late}
+		all.Go(func() { workers[i].run(ctx) })
+	}
+	d.keep(ctx, workers)
+	all.Wait()
+	d.end(context.WithoutCancel(ctx), workers)
+}
+
+// lingering returns a context that ends a little later: an attempt that is broken off may have been taken, and would come
+// again.
+func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
+	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(lastWords, cancel) })
+	return late, func() { stop(); cancel() }
+}
+
+// end tells those who miss nothing of what there is still, and notes how far all are.
+func (d *Dispatcher) end(ctx context.Context, workers []*worker) {
+	ctx, cancel := context.WithTimeout(ctx, lastWords)
+	defer cancel()
+	for _, w := range workers {
+		if w.reader.Whole {
+			w.late = ctx
+			w.finish(ctx)
+		}
+	}
+	if err := d.ledger.save(ctx, d.Store); err != nil {
 		d.Log.Error("how far events were told could not be noted: some will be told again", slog.String("err", err.Error()))
 	}
 }
@@ -146,7 +173,7 @@ func (d *Dispatcher) load(ctx context.Context) error {
 	through := map[string]uint64{}
 	for _, reader := range d.Readers {
 		at, known := noted[reader.Key]
-		if !known && !reader.FromTheFirst {
+		if !known && !reader.Whole {
 			at = newest
 		}
 		through[reader.Key] = at
@@ -161,6 +188,6 @@ func (d *Dispatcher) troubled(ctx context.Context, failures int, err error) {
 		return
 	}
 	wait := d.backoff(failures)
-	d.Log.ErrorContext(ctx, "the outbox cannot be read or written", slog.Duration("again", wait), slog.String("err", err.Error()))
+	d.Log.ErrorContext(ctx, "the outbox cannot be read or written", slog.String("again", wait.String()), slog.String("err", err.Error()))
 	d.Sleep(ctx, wait)
 }

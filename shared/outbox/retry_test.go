@@ -69,7 +69,7 @@ func TestAReaderCanSayWhenToComeBackWithinBounds(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			store, one := &memory{}, &ear{key: "one"}
 			one.answers(func(outbox.Message) error { return fmt.Errorf("busy: %w", &outbox.Later{Err: errDown, After: asks}) })
-			start(t, store, one)
+			startSlowly(t, store, one)
 			store.change(1)
 			pass(10 * time.Hour)
 			for _, got := range waits(one) {
@@ -84,21 +84,21 @@ func TestAReaderCanSayWhenToComeBackWithinBounds(t *testing.T) {
 func TestADeadReaderHoldsNoOtherBackAndIsPassedOverInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, one, dead := &memory{}, &ear{key: "one"}, &ear{key: "dead", answer: down}
-		w := start(t, store, one, dead)
-		for hour := range 24 * 10 {
+		w := startSlowly(t, store, one, dead)
+		for hour := range 24 * 6 {
 			store.change(200) // more than are read at a time
 			pass(time.Hour)
 			if kept := store.waiting(); kept > 200*(3*24+1) {
 				t.Fatalf("%d changes are kept after %d hours", kept, hour)
 			}
 		}
-		one.wants(t, ids(1, 200*240))
+		one.wants(t, ids(1, 200*24*6))
 		if got := w.log.lines("not taken in time"); len(got) == 0 || !strings.Contains(got[0], "ERROR") || !strings.Contains(got[0], "dead.example") {
 			t.Errorf("got %q", got)
 		}
 		dead.answers(nil)
 		pass(time.Hour)
-		if got := dead.tried(); got[len(got)-1].id != id(200*240) || store.waiting() > 0 {
+		if got := dead.tried(); got[len(got)-1].id != id(200*24*6) || store.waiting() > 0 {
 			t.Errorf("back again it heard %v last; %d changes are kept", got[len(got)-1], store.waiting())
 		}
 	})
@@ -107,15 +107,15 @@ func TestADeadReaderHoldsNoOtherBackAndIsPassedOverInTime(t *testing.T) {
 func TestWhatWaitedWhileNothingRanIsOfferedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, one, dead := &memory{}, &ear{key: "one"}, &ear{key: "dead", answer: down}
-		start(t, store, one, dead).stop()
+		startSlowly(t, store, one, dead).stop()
 		store.change(100)
 		pass(30 * 24 * time.Hour)
-		start(t, store, one, dead)
+		startSlowly(t, store, one, dead)
 		one.wants(t, ids(1, 100))
 		if got := dead.tried(); len(got) != 1 {
 			t.Errorf("tried %v", got)
 		}
-		pass(2 * time.Minute)
+		pass(3 * time.Minute)
 		if store.waiting() != 0 {
 			t.Errorf("%d changes are kept", store.waiting())
 		}
@@ -148,7 +148,7 @@ func TestAReaderThatIsGoneIsNotAskedUntilTheNextStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, one, gone := &memory{}, &ear{key: "one"}, &ear{key: "gone"}
 		gone.answers(func(outbox.Message) error { return fmt.Errorf("410: %w", outbox.ErrGone) })
-		w := start(t, store, one, gone)
+		w := startSlowly(t, store, one, gone)
 		store.change(5)
 		pass(24 * time.Hour)
 		store.change(5)
@@ -159,7 +159,7 @@ func TestAReaderThatIsGoneIsNotAskedUntilTheNextStart(t *testing.T) {
 		}
 		w.stop()
 		gone.answers(nil)
-		w = start(t, store, one, gone)
+		startSlowly(t, store, one, gone)
 		gone.wants(t, ids(1, 10))
 		gone.answers(func(outbox.Message) error { return outbox.ErrGone })
 		store.change(5)

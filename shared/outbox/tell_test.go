@@ -52,6 +52,25 @@ func TestTenThousandChangesAreTold(t *testing.T) {
 	})
 }
 
+func TestTheLogMissesNothingAtAnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, one := &memory{}, &ear{key: "one"}
+		w := start(t, store, one)
+		pass(2*time.Second - time.Millisecond)
+		store.change(100) // and nobody looks before the end
+		w.stop()
+		one.wants(t, nil)
+		if got := len(w.log.lines(`"msg":"event"`)); got != 100 || store.readers["log"] != 100 || store.readers["one"] != 0 {
+			t.Errorf("%d lines, %v", got, store.readers)
+		}
+		w = start(t, store, one)
+		one.wants(t, ids(1, 100))
+		if got := len(w.log.lines(`"msg":"event"`)); got != 0 {
+			t.Errorf("%d lines come again", got)
+		}
+	})
+}
+
 func TestALineOfTheLogIsTheEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &memory{}
@@ -205,6 +224,22 @@ func TestAStoreThatFailsIsAskedAgain(t *testing.T) {
 	})
 }
 
+func TestAnEndWaitsALittleForAnAttemptThatIsUnderWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &memory{}
+		one := &ear{key: "one"}
+		one.answers(func(outbox.Message) error { time.Sleep(2 * time.Second); return nil })
+		w := start(t, store, one)
+		store.change(5)
+		pass(1500 * time.Millisecond)
+		w.stop()
+		one.wants(t, ids(1, 1))
+		if store.readers["one"] != 1 {
+			t.Errorf("noted: %v", store.readers)
+		}
+	})
+}
+
 func TestAnAttemptThatTheEndBreaksOffIsNoFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &memory{}
@@ -220,7 +255,7 @@ func TestAnAttemptThatTheEndBreaksOffIsNoFailure(t *testing.T) {
 		pass(2 * time.Second)
 		cancel()
 		<-ended
-		if got := log.lines("level"); len(got) > 0 || store.readers["one"] != 0 {
+		if got := log.lines("level"); len(got) > 0 || len(one.tried()) > 0 || store.readers["one"] != 0 {
 			t.Errorf("got %q, %v", got, store.readers)
 		}
 	})

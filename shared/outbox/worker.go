@@ -19,8 +19,9 @@ const batch = 32
 type worker struct {
 	*Dispatcher
 	reader   Reader
-	woken    <-chan struct{}
-	failures int // in a row
+	woken    chan struct{}
+	late     context.Context // of attempts: it ends a little after the worker's own
+	failures int             // in a row
 	gone     bool
 }
 
@@ -50,6 +51,16 @@ func (w *worker) run(ctx context.Context) {
 	}
 }
 
+// finish tells what there is, until something fails.
+func (w *worker) finish(ctx context.Context) {
+	for ctx.Err() == nil {
+		items, err := w.Store.After(ctx, w.at(), batch)
+		if err != nil || len(items) == 0 || w.tell(ctx, items) > 0 {
+			return
+		}
+	}
+}
+
 func (w *worker) await(ctx context.Context) {
 	select {
 	case <-w.woken:
@@ -74,7 +85,7 @@ func (w *worker) tell(ctx context.Context, items []Item) (wait time.Duration) {
 				w.giveUp(ctx)
 				return maxBackoff
 			}
-			if err := w.take(ctx, m); err != nil {
+			if err := w.take(m); err != nil {
 				return w.failed(ctx, m, err)
 			}
 			w.recovered(ctx)
@@ -103,13 +114,13 @@ func (w *worker) message(ctx context.Context, item Item) (m Message, wanted bool
 }
 
 // take hands a message over. A panic on the way is an error: it must not end the process that answers requests.
-func (w *worker) take(ctx context.Context, m Message) (err error) {
+func (w *worker) take(m Message) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return w.reader.Take(ctx, m)
+	return w.reader.Take(w.late, m)
 }
 
 func (w *worker) recovered(ctx context.Context) {
@@ -136,7 +147,7 @@ func (w *worker) failed(ctx context.Context, m Message, err error) time.Duration
 		wait = w.asked(later.After)
 	}
 	w.Log.WarnContext(ctx, "an event was not taken", slog.String("reader", w.reader.Name), slog.String("event", m.ID),
-		slog.Int("failures", w.failures), slog.Duration("again", wait), slog.String("err", err.Error()))
+		slog.Int("failures", w.failures), slog.String("again", wait.String()), slog.String("err", err.Error()))
 	return wait
 }
 
@@ -153,7 +164,7 @@ func (w *worker) giveUp(ctx context.Context) {
 	}
 	if count > 0 {
 		w.Log.ErrorContext(ctx, "changes are passed over: they were not taken in time", slog.String("reader", w.reader.Name),
-			slog.Int("changes", count), slog.Duration("time", MaxAge))
+			slog.Int("changes", count), slog.String("time", MaxAge.String()))
 	}
 }
 

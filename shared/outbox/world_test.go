@@ -66,7 +66,9 @@ func (m *memory) Delivered(_ context.Context, through uint64) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.broken == nil {
-		m.items = slices.DeleteFunc(m.items, func(i outbox.Item) bool { return i.Sequence <= through })
+		for len(m.items) > 0 && m.items[0].Sequence <= through {
+			m.items = m.items[1:]
+		}
 	}
 	return m.broken
 }
@@ -183,6 +185,17 @@ type world struct {
 // start runs a dispatcher in the bubble's time; the test stops it, or its end does.
 func start(t *testing.T, store outbox.Store, ears ...*ear) *world {
 	t.Helper()
+	return startTicking(t, time.Second, store, ears)
+}
+
+// startSlowly is start for a test of many days, each second of which would be looked at.
+func startSlowly(t *testing.T, store outbox.Store, ears ...*ear) *world {
+	t.Helper()
+	return startTicking(t, time.Minute, store, ears)
+}
+
+func startTicking(t *testing.T, tick time.Duration, store outbox.Store, ears []*ear) *world {
+	t.Helper()
 	w := &world{t: t, log: &logbook{}}
 	log := slog.New(slog.NewJSONHandler(w.log, nil))
 	readers := []outbox.Reader{outbox.ToLog(log)}
@@ -192,7 +205,7 @@ func start(t *testing.T, store outbox.Store, ears ...*ear) *world {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	d := outbox.New(outbox.Config{Store: store, Readers: readers, Source: "urn:latchkey", Log: log,
-		Now: time.Now, Sleep: outbox.Sleep, Rand: func() float64 { return 0.5 }})
+		Now: time.Now, Sleep: outbox.Sleep, Rand: func() float64 { return 0.5 }, Tick: tick})
 	go func() { defer close(ended); d.Run(ctx) }()
 	w.stop = sync.OnceFunc(func() { cancel(); <-ended })
 	t.Cleanup(w.stop)

@@ -6,12 +6,14 @@ import (
 	"io/fs"
 	"maps"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	cloudevents "github.com/cloudevents/sdk-go/v2/event"
+	"github.com/google/go-cmp/cmp"
 	"github.com/pb33f/jsonschema/v6"
 
 	"latchkey/shared/events"
@@ -155,6 +157,27 @@ func TestCloudEventsOwnSDKReadsEveryEvent(t *testing.T) {
 		}
 		if e.SpecVersion() != "1.0" || e.Source() != source || e.Extensions()["sequence"] != "0000000000000000003" || !e.Time().Equal(noon()) {
 			t.Errorf("%s: read %s", kind, e)
+		}
+	}
+}
+
+func TestTheDocumentedEventIsOne(t *testing.T) {
+	page, err := os.ReadFile("../../docs/events.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```json\n")
+	example, _, _ := strings.Cut(rest, "```")
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, []byte(example)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(written(t, record("revoked")), compact.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	for _, kind := range kinds() {
+		if !strings.Contains(string(page), "| `"+string(kind)+"` |") {
+			t.Errorf("%s is not documented", kind)
 		}
 	}
 }

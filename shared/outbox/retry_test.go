@@ -126,21 +126,25 @@ func TestNoMoreChangesAreKeptThanTheBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, one, dead := &memory{}, &ear{key: "one"}, &ear{key: "dead", answer: down}
 		w := start(t, store, one, dead)
-		store.change(outbox.MaxBehind)
+		store.change(1)
+		store.skip(outbox.MaxBehind/20 - 1) // numbers may be missing, which saves the test most of its changes
+		store.change(1)
+		store.skip(outbox.MaxBehind - outbox.MaxBehind/20 - 2)
+		store.change(1)
 		pass(time.Minute)
-		if got := w.log.lines("more wait than are kept"); store.waiting() != outbox.MaxBehind || len(got) > 0 {
+		if got := w.log.lines("more wait than are kept"); store.waiting() != 3 || len(got) > 0 {
 			t.Errorf("%d changes are kept; %q", store.waiting(), got)
 		}
 		for range 100 {
 			store.change(1)
 			pass(2 * time.Second)
 		}
-		if got := w.log.lines("more wait than are kept"); store.waiting() > outbox.MaxBehind || len(got) != 1 || !strings.Contains(got[0], "dead.example") {
+		if got := w.log.lines("more wait than are kept"); store.waiting() != 101 || len(got) != 1 || !strings.Contains(got[0], "dead.example") {
 			t.Errorf("%d changes are kept; %q", store.waiting(), got)
 		}
 		dead.answers(nil)
 		pass(15 * time.Minute)
-		dead.wants(t, ids(outbox.MaxBehind/10+2, outbox.MaxBehind+100))
+		dead.wants(t, ids(outbox.MaxBehind, outbox.MaxBehind+100))
 	})
 }
 

@@ -86,6 +86,13 @@ func (m *memory) waiting() int {
 	return len(m.items)
 }
 
+// skip uses up n sequences for nothing.
+func (m *memory) skip(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.newest += uint64(n)
+}
+
 // change puts n changes of one token into the outbox.
 func (m *memory) change(n int) {
 	m.mu.Lock()

@@ -119,13 +119,14 @@ func alone(s config.Store) string {
 
 // greet tells a person where to look and what to try. It goes to stdout; the log goes to stderr.
 func greet(w io.Writer, cfg config.Config, addr net.Addr, admin firstAdmin) {
-	base := "http://" + addr.String()
+	base, wide := "http://"+addr.String(), ""
 	if host, port, err := net.SplitHostPort(addr.String()); err == nil && net.ParseIP(host).IsUnspecified() {
 		base = "http://" + net.JoinHostPort("127.0.0.1", port)
+		wide = "It listens on all addresses of this machine, and without TLS: put a proxy in front that has it.\n\n"
 	}
 	password, self := "…", os.Args[0]
 	var b strings.Builder
-	fmt.Fprintf(&b, "Latchkey is ready at %s (store %s)\n\n", base, cfg.Store)
+	fmt.Fprintf(&b, "Latchkey is ready at %s (store %s)\n\n%s", base, cfg.Store, wide)
 	switch {
 	case !admin.created:
 		fmt.Fprintf(&b, "The user %s exists. If the password is lost, %srun:\n", adminName, alone(cfg.Store))

@@ -52,7 +52,7 @@ func quayBodies(g *ground) []badRequest {
 		"a list":                            {`[{"title":"x"}]`, unreadable},
 		"a text":                            {`"x"`, unreadable},
 		"an empty object":                   {"{}", untitled},
-		"the member of the seed's model":    {`{"friendlyName":"x"}`, untitled},
+		"the member of a generated model":   {`{"friendlyName":"x"}`, untitled},
 		"a title in capitals":               {`{"TITLE":"x"}`, untitled},
 		"a title with a capital":            {`{"Title":"x"}`, untitled},
 		"a title with a blank after it":     {`{"title ":"x"}`, untitled},

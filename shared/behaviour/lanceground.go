@@ -38,7 +38,7 @@ func newLanceGround(t *testing.T, g *ground) (l lanceGround) {
 		last = mint(l.stranger, lancePATs, `{"name":"good","groupId":`+l.fullGroup+`}`)
 	}
 	l.otherID, l.otherPrefix = last.ID, last.TokenPrefix
-	native := mint(l.admin, tokensPath, `{"name":"good","scopes":["authlance:full_scope"],"groupId":"`+l.group+`"}`)
+	native := mint(l.admin, tokensPath, `{"name":"good","scopes":["repo:read"],"groupId":"`+l.group+`"}`)
 	l.nativeID, l.nativeToken = native.ID, native.Token
 	return l
 }

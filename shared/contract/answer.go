@@ -37,7 +37,6 @@ func newAnswer(res *http.Response, body []byte) (answer, error) {
 // sound checks what is true of every answer, whatever was asked and of which product's API.
 func (a answer) sound(path string) error {
 	kind, native := a.header.Get("Content-Type"), strings.HasPrefix(path, "/v1/")
-	challenges := native || strings.HasPrefix(path, "/v2/") // other products' answers name no scheme
 	switch {
 	case a.code >= 300 && a.code < 400:
 		return fmt.Errorf("a redirect to %s", a.header.Get("Location"))
@@ -49,7 +48,7 @@ func (a answer) sound(path string) error {
 		return errors.New("no X-Content-Type-Options: nosniff")
 	case len(a.header.Get("X-Request-Id")) < 8:
 		return errors.New("no X-Request-Id")
-	case challenges && (a.code == http.StatusUnauthorized || a.code == http.StatusForbidden) && a.header.Get("WWW-Authenticate") == "":
+	case a.challenges(path) && a.header.Get("WWW-Authenticate") == "":
 		return errors.New("no WWW-Authenticate")
 	case a.code == http.StatusNoContent && a.body != "":
 		return errors.New("204 with a body")
@@ -57,6 +56,17 @@ func (a answer) sound(path string) error {
 		return fmt.Errorf("a body of the type %q", kind)
 	}
 	return nil
+}
+
+// challenges reports whether the answer must name a scheme: Quay's never do, a HOPRd node's only where there is no caller.
+func (a answer) challenges(path string) bool {
+	switch {
+	case strings.HasPrefix(path, "/api/v1/"):
+		return false
+	case strings.HasPrefix(path, "/api/v3/"):
+		return a.code == http.StatusUnauthorized
+	}
+	return a.code == http.StatusUnauthorized || a.code == http.StatusForbidden
 }
 
 // text is a member of the answer that is a string, "" if there is none.

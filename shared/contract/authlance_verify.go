@@ -136,8 +136,8 @@ var authlanceVerdicts = []line{
 	{says: "what other products made is 401", show: func(g *ground) {
 		l := g.lance()
 		want := l.verified(401, "x").body
-		native := g.ask(201, l.ann, "POST /v1/tokens", `{"name":"x","scopes":["authlance:full_scope"]}`).text("token")
-		groups := g.ask(201, l.ann, "POST /v1/tokens", `{"name":"x","scopes":["authlance:full_scope"],"groupId":"`+l.group+`"}`).text("token")
+		native := g.ask(201, l.ann, "POST /v1/tokens", `{"name":"x","scopes":["repo:read"]}`).text("token")
+		groups := g.ask(201, l.ann, "POST /v1/tokens", `{"name":"x","scopes":["repo:read"],"groupId":"`+l.group+`"}`).text("token")
 		hub := g.ask(201, l.ann, "POST /v2/access-tokens", `{"token_label":"x","scopes":["repo:read"]}`).text("token")
 		for _, token := range []string{native, groups, hub} {
 			g.body(l.verified(401, token), want)

@@ -104,7 +104,7 @@ var nodeCallers = []line{
 		g.nodeRefused(g.send(g.door.Superuser, "POST "+nodeTokens, rights("", right("nodePing"))), 401, nodeUnauthorized)
 	}},
 	{says: "a session and the tokens of other products are no credentials", show: func(g *ground) {
-		native := g.ask(201, g.alice(), "POST /v1/tokens", `{"name":"x","scopes":["hoprd:tokensGetToken","hoprd:tokensCreate"]}`).text("token")
+		native := g.ask(201, g.alice(), "POST /v1/tokens", `{"name":"x","scopes":["repo:read"]}`).text("token")
 		for _, secret := range []string{g.alice(), g.admin(), native} {
 			for _, header := range [][]string{key(secret), basicUser(secret)} {
 				g.nodeRefused(g.send("", "GET "+nodeToken, "", header...), 401, nodeUnauthorized)

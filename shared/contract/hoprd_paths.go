@@ -55,10 +55,14 @@ var nodePaths = []line{
 			g.node(404, token, "GET "+path, "")
 		}
 	}},
-	{says: "Content-Type means nothing", show: func(g *ground) {
+	{says: "a create must say that it is JSON, which no page can without a preflight", show: func(g *ground) {
+		for _, kind := range []string{"", "text/plain", "nonsense", "application/x-www-form-urlencoded"} {
+			g.nodeRefused(g.send("", "POST "+nodeTokens, rights("", right("tokensGetToken")), append(g.superuser(), "Content-Type", kind)...), 400, nodeInvalid)
+		}
+	}},
+	{says: "Content-Type means nothing of GET and DELETE", show: func(g *ground) {
 		for _, kind := range []string{"", "text/plain", "nonsense", "application/json; charset=utf-8", "application/x-www-form-urlencoded"} {
-			token := g.ask(201, "", "POST "+nodeTokens, rights("", right("tokensGetToken"), right("tokensDelete")),
-				append(g.superuser(), "Content-Type", kind)...).text("token")
+			token := g.ask(201, "", "POST "+nodeTokens, rights("", right("tokensGetToken"), right("tokensDelete")), g.superuser()...).text("token")
 			g.ask(200, "", "GET "+nodeToken, "", append(key(token), "Content-Type", kind)...)
 			g.ask(204, "", "DELETE "+nodeTokens+token, "{}", append(key(token), "Content-Type", kind)...)
 		}
@@ -103,6 +107,9 @@ var nodePaths = []line{
 				!strings.Contains(h.Get("Access-Control-Allow-Headers"), "*") || !strings.Contains(h.Get("Access-Control-Allow-Headers"), "Authorization") {
 				g.Errorf("%s allows %v", path, h)
 			}
+		}
+		if methods, there := g.send("", "OPTIONS /api/v3/node/version", "").header["Access-Control-Allow-Methods"]; there {
+			g.Errorf("where there is nothing, %q are allowed", methods)
 		}
 	}},
 	{says: "other methods are 405, and say which there are", show: func(g *ground) {

@@ -22,6 +22,11 @@ var nodeSelf = []line{
 		token := g.nodeMake(`,"lifetime":1`, right("tokensGetToken"))
 		g.want(g.node(200, token, "GET "+nodeToken, ""), "valid_until", strconv.FormatInt(time.Date(2026, 7, 1, 12, 0, 1, 0, time.UTC).Unix(), 10))
 	}},
+	{says: "an end that 32 bits cannot hold, which no client here can ask for, is shown as the last one that they can", clock: true,
+		with: []string{`LATCHKEY_POLICY={"dialectLifetimes":{"hoprd":"20y"}}`}, show: func(g *ground) {
+			token := g.nodeMake("", right("tokensGetToken"))
+			g.want(g.node(200, token, "GET "+nodeToken, ""), "valid_until", "2147483647")
+		}},
 	{says: "used appears after the first counted call, and this call counts itself", show: func(g *ground) {
 		token := g.nodeMake("", right("tokensGetToken", 5), right("tokensDelete", 5))
 		for _, used := range []string{"1", "2", "3"} {

@@ -15,7 +15,7 @@ var quayCreate = []line{
 				"the request is not acceptable; title: not a value of the kind that is expected here")
 		}
 	}},
-	{says: "friendlyName, which the seed's generated model has, is no other name for it", light: true, show: func(g *ground) {
+	{says: "friendlyName, which one of the generated models has, is no other name for it", light: true, show: func(g *ground) {
 		g.quayRefused(g.ask(400, g.alice(), "POST "+quayTokens, `{"friendlyName":"laptop"}`), "invalid_request",
 			"the request is not acceptable; title: a text is needed")
 		g.want(g.ask(200, g.alice(), "POST "+quayTokens, `{"friendlyName":"x","title":"y"}`).in("token"), "title", `"y"`)

@@ -197,7 +197,7 @@ func (s *Service) isSuperuser(key Secret) bool {
 func (s *Service) byToken(ctx context.Context, c Credential, secret Secret) (Caller, VerifyCode, error) {
 	form := c.form()
 	u := use{takes: c.Product.takes(form), ip: c.Source.IP, cost: 1}
-	if form&AsPassword != 0 {
+	if form&AsNamed != 0 {
 		u.owner = c.Username
 	}
 	if form == AsKey && c.Needs != "" {

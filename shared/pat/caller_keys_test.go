@@ -1,6 +1,7 @@
 package pat_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -46,7 +47,7 @@ func TestTheFirstKeyThatIsGoodForWhatIsNeededMakesTheCaller(t *testing.T) {
 	good, second := w.keyFor([]pat.Scope{keysCreate}, nil), w.keyFor([]pat.Scope{keysCreate}, nil)
 	weak, spent := w.keyFor([]pat.Scope{keysPing}, nil), w.keyFor([]pat.Scope{keysCreate}, map[pat.Scope]int64{keysCreate: 1})
 	w.byKeys(spent.Secret)
-	bad, native := pat.NewSecret("nonsense"), w.create(w.as("alice"), withScopes(keysCreate))
+	bad, native := pat.NewSecret("nonsense"), w.create(w.as("alice"))
 	gone := w.keyFor([]pat.Scope{keysCreate}, nil)
 	w.must(w.RevokeSecret(w.ctx, w.byKeys(theSuperusers), gone.Secret))
 	for _, c := range []struct {
@@ -76,7 +77,9 @@ func TestTheFirstKeyThatIsGoodForWhatIsNeededMakesTheCaller(t *testing.T) {
 			w.in(t)
 			caller, err := w.Authenticate(w.ctx, keys(c.keys...))
 			if code, refused := c.want.(pat.Code); refused {
-				w.refused(err, code)
+				if e := w.refused(err, code); code == pat.CodeInsufficientScope && e.Scope != keysCreate {
+					t.Errorf("it needs %q", e.Scope)
+				}
 				return
 			}
 			w.must(err)
@@ -85,6 +88,16 @@ func TestTheFirstKeyThatIsGoodForWhatIsNeededMakesTheCaller(t *testing.T) {
 				t.Errorf("the caller is %s with %s", caller.Owner, token.ID)
 			}
 		})
+	}
+}
+
+func TestAKeyMakesTheCallerWhereNothingIsNeeded(t *testing.T) {
+	w := newKeysWorld(t)
+	credential := keys(w.keyFor([]pat.Scope{keysPing}, map[pat.Scope]int64{keysPing: 1}).Secret)
+	credential.Needs = ""
+	for range 2 { // no scope is named, so no call of one is counted
+		_, err := w.Authenticate(w.ctx, credential)
+		w.must(err)
 	}
 }
 
@@ -169,6 +182,35 @@ func TestATokenOfAProductsOwnEndsByItsString(t *testing.T) {
 	w.refused(w.RevokeSecret(w.ctx, root, made.Secret), pat.CodeUnavailable)
 }
 
+func TestAStringEndsNoTokenButTheProductsOwnThatHasIt(t *testing.T) {
+	for name, edit := range map[string]func(*pat.Token){
+		"another secret":  func(t *pat.Token) { t.Hash = pat.NewSecret("another").Hash() },
+		"another product": func(t *pat.Token) { t.Product = pat.Native },
+		"another owner":   func(t *pat.Token) { t.Owner = pat.UserID("alice") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newKeysWorld(t)
+			made := w.keyFor([]pat.Scope{keysPing}, nil)
+			w.rewrite(made.Token.Prefix, edit)
+			w.refused(w.RevokeSecret(w.ctx, w.byKeys(theSuperusers), made.Secret), pat.CodeNotFound)
+			if !w.record(made.Token.Prefix).RevokedAt.IsZero() {
+				t.Error("it is revoked all the same")
+			}
+		})
+	}
+}
+
+func TestWhoMayNotWriteEndsNoTokenByItsString(t *testing.T) {
+	w := newKeysWorld(t)
+	made := w.keyFor([]pat.Scope{keysCreate}, nil)
+	credential := keys(made.Secret)
+	credential.Grants = nil
+	caller, err := w.Authenticate(w.ctx, credential)
+	w.must(err)
+	w.refused(w.RevokeSecret(w.ctx, caller, made.Secret), pat.CodeInsufficientScope)
+	w.wantVerdict(made.Secret, pat.VerifyValid)
+}
+
 // Where one owner stands for everybody, makers are counted by where they come from: what they make could make more.
 func TestMakersOfAProductsOwnTokensAreThrottledByTheirNetwork(t *testing.T) {
 	w := newKeysWorld(t, withPolicy(func(p *pat.Policy) { p.Creates = pat.Rate{PerMinute: 2, Burst: 3} }))
@@ -196,6 +238,13 @@ func TestCreatesWithoutALimitDoNotStandInEachOthersWay(t *testing.T) {
 	if diff := compare(row, w.row(keysAPI.Owner)); diff != "" || w.store.calls("CountLive") != 0 {
 		t.Errorf("the owner's row has moved, or his tokens were counted: %s", diff)
 	}
+	w.store.first("CreateToken", func() { // while one is under way, another need not wait for it
+		ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
+		defer cancel()
+		_, err := w.Create(ctx, w.byKeys(theSuperusers), pat.CreateRequest{Scopes: []pat.Scope{keysPing}})
+		w.must(err)
+	})
+	w.keyFor([]pat.Scope{keysPing}, nil)
 	w.store.first("CreateToken", func() {
 		w.rewriteOwner(keysAPI.Owner, func(o *pat.Owner) { o.Suspended, o.Epoch = true, o.Epoch+1 })
 	})

@@ -178,15 +178,24 @@ func (s *Service) checkTokenScopes(p *problems, product ProductName, scopes []Sc
 	}
 	checkScopes(p, "scopes", scopes)
 	for i, scope := range scopes {
-		if scope.Valid() && !s.policy.mintable(scope) && !product.owns(scope) {
+		switch owned := ownerOf(scope); {
+		case !scope.Valid() || owned != Native && owned == product:
+		case owned != Native:
+			p.add(index("scopes", i), "only a token that was made through the API of %s has this scope", owned)
+		case !s.policy.mintable(scope):
 			p.add(index("scopes", i), "the policy has no such scope")
 		}
 	}
 }
 
-// owns reports whether the scope is one of the product's own words, which no policy can take from its tokens.
-func (n ProductName) owns(scope Scope) bool {
-	return n != Native && strings.HasPrefix(string(scope), string(n)+":")
+// ownerOf returns the product whose own word the scope is, Native if it is nobody's: no policy can take such a word from that
+// product's tokens, and no other token has it, so that whoever asks for it asks for one of theirs.
+func ownerOf(scope Scope) ProductName {
+	resource, _, _ := strings.Cut(string(scope), ":")
+	if name := ProductName(resource); slices.Contains(Products(), name) {
+		return name
+	}
+	return Native
 }
 
 // checkMaxCalls notes what is wrong with the limits of calls.

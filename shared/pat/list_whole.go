@@ -29,12 +29,15 @@ func (s *Service) ListWhole(ctx context.Context, c Caller, req WholeRequest) ([]
 		return nil, err
 	}
 	tokens, err := s.shown(ctx, c, owner)
+	if err != nil {
+		return nil, err
+	}
 	if req.Soon {
 		now := s.now()
 		soon := now.Add(cmp.Or(s.policy.Lifetimes[c.Product.Name], fourWeeks) / 10)
 		tokens = slices.DeleteFunc(tokens, func(t Token) bool { return !t.expiresWithin(now, soon) })
 	}
-	return tokens, err
+	return tokens, nil
 }
 
 // listedOwner is the row of the group, or of the caller.

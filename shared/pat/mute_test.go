@@ -76,7 +76,7 @@ func TestWhatAMuteProductsTokenMakesIsNoMoreThanIt(t *testing.T) {
 
 func TestWhatIsNeededAndGrantedIsForThatCallAlone(t *testing.T) {
 	w := newWorld(t)
-	for _, scopes := range [][]pat.Scope{{pat.ScopeTokensWrite}, {"repo:admin"}, {"quay:app"}} {
+	for _, scopes := range [][]pat.Scope{{pat.ScopeTokensWrite}, {"repo:admin"}} {
 		credential := bearer(w.create(w.as(root), withScopes(scopes...)).Secret)
 		credential.Product, credential.Needs, credential.Grants = mute, pat.ScopeUserAdmin, []pat.Scope{pat.ScopeTokensWrite, "quay:app"}
 		_, err := w.Authenticate(w.ctx, credential)
@@ -110,6 +110,15 @@ func TestAnExpiredTokenIsForgottenAfterTheProductsTime(t *testing.T) {
 	w.refused(w.Delete(w.ctx, w.through(mute, "alice"), pat.DeleteRequest{ID: made.ID}), pat.CodeNotFound)
 	_, err := w.Get(w.ctx, w.as("alice"), made.ID)
 	w.must(err)
+}
+
+func TestAWholeListNeedsTheRightToRead(t *testing.T) {
+	w := newWorld(t)
+	caller := w.by(w.create(w.as("alice"), withScopes("repo:read")).Secret)
+	_, err := w.ListWhole(w.ctx, caller, pat.WholeRequest{})
+	if e := w.refused(err, pat.CodeInsufficientScope); e.Scope != pat.ScopeTokensRead {
+		t.Errorf("it needs %s", e.Scope)
+	}
 }
 
 func TestSoonIsATenthOfALife(t *testing.T) {

@@ -19,10 +19,10 @@ type Policy struct {
 	DefaultLifetime, MaxLifetime time.Duration
 	// AllowNeverExpiring permits tokens without an expiry in the native API.
 	AllowNeverExpiring bool
-	// LifetimesForAll makes these hold for the tokens of products too that have no such limits themselves. A client that
-	// names no expiry there is refused then, unless AllowNeverExpiring.
+	// LifetimesForAll makes these hold for the tokens of other products too. A client that could name an expiry and does
+	// not, where tokens live for ever, is refused then, unless AllowNeverExpiring.
 	LifetimesForAll bool
-	// Lifetimes is, by product, what a token gets whose request names no expiry, in place of that product's own way.
+	// Lifetimes is, by product, how long a token lives where clients cannot say it: at Quay alone.
 	Lifetimes map[ProductName]time.Duration
 	// TokensPerOwner bounds the live tokens (not revoked, not expired) of an owner, 1 to 1,000.
 	TokensPerOwner int
@@ -119,8 +119,8 @@ func (p Policy) Validate() error {
 	between("defaultLifetimeDays", p.DefaultLifetime, day, max(p.MaxLifetime, day))
 	between("retentionDays", p.Retention, day, 3650*day)
 	for product, lasts := range p.Lifetimes {
-		if !slices.Contains(Products(), product) {
-			wrong.add("dialectLifetimes", "those of %v", Products())
+		if product != Quay {
+			wrong.add("dialectLifetimes", "that of %s alone; elsewhere clients say how long", Quay)
 		}
 		between("dialectLifetimes", lasts, time.Second, 36500*day)
 	}

@@ -51,6 +51,48 @@ func TestAnExpiredSecretIsNotRevealed(t *testing.T) {
 	w.refused(err, pat.CodeNotFound)
 }
 
+func TestASecretIsRevealedByItsOwnProductAlone(t *testing.T) {
+	for name, edit := range map[string]func(*pat.Product){
+		"one that shows none again": func(r *pat.Product) { r.Reveals = false },
+		"another":                   func(r *pat.Product) { r.Name, r.Secludes = pat.Authlance, false },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.withVault()
+			made := w.create(w.through(showsAgain, "alice"))
+			product := showsAgain
+			edit(&product)
+			_, err := w.Reveal(w.ctx, w.through(product, "alice"), made.Token.ID)
+			w.refused(err, pat.CodeNotFound)
+		})
+	}
+}
+
+func TestWhoSeesATokenThatIsNotHisOwnIsNotShownItsSecret(t *testing.T) {
+	w := newWorld(t)
+	w.withVault()
+	w.rewriteOwner(w.as("alice").Owner, inGroup("7", pat.RoleAdmin))
+	groups := w.create(w.through(showsAgain, "alice"), func(r *pat.CreateRequest) { r.Group = "7" })
+	alice := w.through(showsAgain, "alice")
+	_, err := w.Get(w.ctx, alice, groups.Token.ID)
+	w.must(err)
+	_, err = w.Reveal(w.ctx, alice, groups.Token.ID)
+	w.refused(err, pat.CodeNotFound)
+}
+
+func TestASecretThatIsNotTheTokensIsNotRevealed(t *testing.T) {
+	w := newWorld(t)
+	w.withVault()
+	alice := w.through(showsAgain, "alice")
+	made := w.create(alice)
+	w.rewrite(made.Token.Prefix, func(t *pat.Token) { t.Hash = pat.NewSecret("another").Hash() })
+	got, err := w.Reveal(w.ctx, alice, made.Token.ID)
+	w.refused(err, pat.CodeInternal)
+	if !got.Secret.IsZero() {
+		t.Error("it is revealed beside the error")
+	}
+}
+
 // withVault gives the world a key that seals.
 func (w *world) withVault() {
 	w.t.Helper()

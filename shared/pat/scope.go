@@ -43,7 +43,7 @@ var (
 	adminScopes  = []Scope{ScopeAdminAll}
 )
 
-// Valid reports whether the scope is well formed: [a-z0-9][a-z0-9._/*-]*:[a-z0-9._*-]+, at most 128 characters.
+// Valid reports whether the scope is well formed, and of at most 128 characters.
 func (s Scope) Valid() bool { return len(s) <= maxScopeLen && scopeForm.MatchString(string(s)) }
 
 // IsManagement reports whether the scope is one of Latchkey's own.

@@ -66,6 +66,22 @@ func TestManyAtOnceAskKMSOnce(t *testing.T) {
 	}
 }
 
+func TestWhoGoesAwayLeavesTheKeyForTheNext(t *testing.T) {
+	store, kms := mem.New(), &fakeWrapper{}
+	w := sealing(t, store, wrappedBy("arn:one"), kms, 0)
+	w.vault()
+	sealed := w.seal(aToken(), code)
+	kms.taken()
+	w = sealing(t, store, nil, kms, 1)
+	hurried, cancel := context.WithCancel(w.ctx)
+	kms.first = cancel
+	_, _ = w.Unseal(hurried, aToken(), sealed) // whatever comes of it
+	w.opens(aToken(), sealed, code)
+	if got := kms.taken(); !slices.Equal(got, []string{"unwrap by arn:one"}) {
+		t.Errorf("KMS was asked to %q", got)
+	}
+}
+
 func TestWhileKMSFailsNothingIsDecided(t *testing.T) {
 	store, kms := mem.New(), &fakeWrapper{}
 	w := sealing(t, store, wrappedBy("arn:one"), kms, 0)
@@ -162,7 +178,13 @@ func TestAKeyThatAnotherProcessHasMadeIsFound(t *testing.T) {
 	w.seal(aToken(), code)
 	mover := sealing(t, store, wrappedBy("arn:one"), kms, 1)
 	second := mover.vault()[0].ID
-	w.opens(aToken(), mover.seal(aToken(), code), code) // it reads the keys again
+	read := w.store.calls("Keys")
+	for range 2 {
+		w.opens(aToken(), mover.seal(aToken(), code), code) // it reads the keys again, once
+	}
+	if n := w.store.calls("Keys"); n != read+1 {
+		t.Errorf("the keys were read %d times more", n-read)
+	}
 	w.clock.advance(10 * time.Second)
 	if text := w.seal(aToken(), code); string(text[:12]) != second || first == second {
 		t.Errorf("it was sealed under %s, not %s", text[:12], second)

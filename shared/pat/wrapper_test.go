@@ -2,6 +2,7 @@ package pat_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -19,6 +20,7 @@ type fakeWrapper struct {
 	calls []string
 	fails error
 	hangs chan struct{} // if it is not nil, calls wait until it is closed
+	first func()        // if it is not nil, calls begin with it
 }
 
 func (f *fakeWrapper) call(ctx context.Context, name string) error {
@@ -26,6 +28,9 @@ func (f *fakeWrapper) call(ctx context.Context, name string) error {
 	f.calls = append(f.calls, name)
 	hangs, fails := f.hangs, f.fails
 	f.mu.Unlock()
+	if f.first != nil {
+		f.first()
+	}
 	if hangs != nil {
 		select {
 		case <-hangs:
@@ -33,7 +38,7 @@ func (f *fakeWrapper) call(ctx context.Context, name string) error {
 			return ctx.Err()
 		}
 	}
-	return fails
+	return cmp.Or(fails, ctx.Err())
 }
 
 func (f *fakeWrapper) Wrap(ctx context.Context, arn, id string, plain []byte) ([]byte, error) {

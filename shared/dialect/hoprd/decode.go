@@ -42,9 +42,8 @@ type creation struct {
 	description  string
 }
 
-// decodeCreate reads a body whatever its media type is: clients name one everywhere, and not always that of what they send.
 func decodeCreate(r *dialect.Request) (creation, error) {
-	body, err := r.ReadBody()
+	body, err := r.JSONBody("application/json")
 	if err != nil {
 		return creation{}, err
 	}

@@ -69,19 +69,17 @@ func fault(_ *dialect.Request, err error) dialect.Response {
 			return dialect.Empty(http.StatusInternalServerError)
 		}
 	}
-	if a.code == http.StatusUnauthorized {
-		res.Header.Set("WWW-Authenticate", `Basic realm="latchkey"`)
-	}
 	dialect.Advise(res.Header, e)
 	return res
 }
 
-// openToAll lets pages of any origin call, and read what is answered: no cookie makes a caller here.
+// openToAll lets pages of any origin call, and read what is answered: no cookie makes a caller here. Nor does a user name that a
+// browser remembers: nothing here asks it for one, and what makes a token must say that it is JSON, for which a browser asks first.
 func openToAll(r *dialect.Request, res *dialect.Response) {
 	res.Header.Set("Access-Control-Allow-Origin", "*")
 	res.Header.Set("Access-Control-Expose-Headers", "*")
-	if r.Method == http.MethodOptions {
-		res.Header.Set("Access-Control-Allow-Methods", res.Header.Get("Allow"))
+	if allow := res.Header.Get("Allow"); r.Method == http.MethodOptions && allow != "" {
+		res.Header.Set("Access-Control-Allow-Methods", allow)
 		res.Header.Set("Access-Control-Allow-Headers", "*, Authorization") // which the star leaves out
 		res.Header.Set("Access-Control-Max-Age", "600")
 	}

@@ -65,7 +65,7 @@ func encodeSelf(t shown) (dialect.Response, error) {
 	}
 	out := tokenView{ID: t.secret.Reveal(), Description: t.Description, Capabilities: make([]capabilityView, len(own))}
 	if !t.ExpiresAt.IsZero() {
-		out.ValidUntil = t.ExpiresAt.Unix()
+		out.ValidUntil = min(t.ExpiresAt.Unix(), lastSecond) // an end that the policy or another API has set can be later
 	}
 	for i, c := range own {
 		out.Capabilities[i] = c.view(t.Usage.Calls[scopeOf(c.Operation)])

@@ -16,8 +16,8 @@ const (
 	maxCalls        = math.MaxInt32 // clients hold it in 32 bits
 )
 
-// fields gathers what is wrong with the values of a request. The client is told no more than that something is; the log
-// has the first of each kind.
+// fields gathers what is wrong with the values of a request, the first of each kind. The client is told no more than that
+// something is.
 type fields []pat.FieldError
 
 func (f *fields) unless(ok bool, name, detail string) {

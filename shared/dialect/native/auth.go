@@ -20,6 +20,16 @@ var forwardAuth = pat.Product{Name: pat.Native, Takes: map[pat.ProductName]pat.F
 
 func forwarded(r *dialect.Request) (pat.Credential, error) { return shown(r, forwardAuth) }
 
+// gateFault asks for Basic where nothing else was tried: what comes through a proxy is often a registry's client or git, which send
+// a password only then, and give up on being offered more than one way.
+func gateFault(r *dialect.Request, err error) dialect.Response {
+	res := fault(r, err)
+	if res.Status == http.StatusUnauthorized && r.Credential.Scheme != pat.SchemeBearer {
+		res.Header.Set("WWW-Authenticate", `Basic realm="latchkey", charset="UTF-8"`) // RFC 7617
+	}
+	return res
+}
+
 // decodeAuthorize takes nothing but scopes: ?scope=repo:read&scope=repo:write.
 func decodeAuthorize(r *dialect.Request) (pat.AuthorizeRequest, error) {
 	q, f, err := parameters(r, []string{"scope"})

@@ -17,6 +17,9 @@ func New(svc *pat.Service) (*dialect.Dialect, []dialect.Route) {
 		return dialect.Nothing{}, svc.Ready(ctx)
 	}
 
+	gate := d.By(forwarded)
+	gate.Fault = gateFault
+
 	return d, []dialect.Route{
 		dialect.Public(d, pat.OpSession, "POST /v1/sessions", decodeLogin, svc.Login, encodeSession),
 		dialect.Authed(d, pat.OpSession, "DELETE /v1/sessions", decodeNothing, dialect.Silent(svc.Logout), encodeNothing),
@@ -27,7 +30,7 @@ func New(svc *pat.Service) (*dialect.Dialect, []dialect.Route) {
 		dialect.Authed(d, pat.OpPatch, "PATCH /v1/tokens/{id}", decodePatch, svc.Patch, v.token),
 		dialect.Authed(d, pat.OpDelete, "DELETE /v1/tokens/{id}", decodeDelete, dialect.Silent(svc.Delete), encodeNothing),
 		dialect.Public(d, pat.OpVerify, "POST /v1/tokens/verify", decodeVerify, svc.Verify, v.verdict),
-		dialect.Authed(d.By(forwarded), pat.OpVerify, "GET /v1/auth", decodeAuthorize, svc.Authorize, encodeAuthorized),
+		dialect.Authed(gate, pat.OpVerify, "GET /v1/auth", decodeAuthorize, svc.Authorize, encodeAuthorized),
 
 		dialect.Authed(d, pat.OpGet, "GET /v1/self", decodeNothing, svc.Self, v.token),
 		dialect.Authed(d, pat.OpDelete, "DELETE /v1/self", decodeNothing, dialect.Silent(svc.DeleteSelf), encodeNothing),

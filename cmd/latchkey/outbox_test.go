@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/shared/pat"
 	"latchkey/shared/store/bolt"
 )
 
@@ -258,6 +259,12 @@ func TestAnEntryIsTranslatedWhole(t *testing.T) {
 	for i := range reflect.TypeFor[bolt.Entry]().NumField() {
 		if name := reflect.TypeFor[bolt.Entry]().Field(i).Name; name != "Sequence" && !record.FieldByName(name).IsValid() {
 			t.Errorf("no event hears of %s", name)
+		}
+	}
+	told := []string{"Kind", "By", "Via", "IP", "At"} // by events.New, or as another member of the record
+	for i := range reflect.TypeFor[pat.Change]().NumField() {
+		if name := reflect.TypeFor[pat.Change]().Field(i).Name; !slices.Contains(told, name) {
+			t.Errorf("no event hears of a change's %s", name)
 		}
 	}
 }

@@ -58,13 +58,10 @@ func (a answer) sound(path string) error {
 	return nil
 }
 
-// challenges reports whether the answer must name a scheme: Quay's never do, a HOPRd node's only where there is no caller.
+// challenges reports whether the answer must name a scheme: Quay's and HOPRd's never do.
 func (a answer) challenges(path string) bool {
-	switch {
-	case strings.HasPrefix(path, "/api/v1/"):
+	if strings.HasPrefix(path, "/api/v1/") || strings.HasPrefix(path, "/api/v3/") {
 		return false
-	case strings.HasPrefix(path, "/api/v3/"):
-		return a.code == http.StatusUnauthorized
 	}
 	return a.code == http.StatusUnauthorized || a.code == http.StatusForbidden
 }

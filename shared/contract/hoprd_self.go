@@ -23,8 +23,10 @@ var nodeSelf = []line{
 		g.want(g.node(200, token, "GET "+nodeToken, ""), "valid_until", strconv.FormatInt(time.Date(2026, 7, 1, 12, 0, 1, 0, time.UTC).Unix(), 10))
 	}},
 	{says: "an end that 32 bits cannot hold, which no client here can ask for, is shown as the last one that they can", clock: true,
-		with: []string{`LATCHKEY_POLICY={"dialectLifetimes":{"hoprd":"20y"}}`}, show: func(g *ground) {
+		with: []string{`LATCHKEY_POLICY={"maxLifetimeDays":36500}`}, show: func(g *ground) {
 			token := g.nodeMake("", right("tokensGetToken"))
+			id := g.ask(200, "", "POST /v1/tokens/verify", members("token", token)).text("tokenId")
+			g.ask(200, g.admin(), "PATCH /v1/tokens/"+id, members("expiresAt", "2046-07-01T00:00:00Z"))
 			g.want(g.node(200, token, "GET "+nodeToken, ""), "valid_until", "2147483647")
 		}},
 	{says: "used appears after the first counted call, and this call counts itself", show: func(g *ground) {

@@ -156,6 +156,11 @@ func (s *Service) verdict(t Token, u use, now time.Time) VerifyCode {
 	if len(u.scopes) > 0 && len(s.policy.Closure(t.Scopes).Missing(u.scopes)) > 0 {
 		return VerifyInsufficientScope
 	}
+	for _, scope := range t.limitedOf(u.scopes) {
+		if t.Usage.Calls[scope] >= t.MaxCalls[scope] {
+			return VerifyExhausted
+		}
+	}
 	return VerifyValid
 }
 

@@ -30,7 +30,10 @@ var mayImport = map[string]struct {
 		"shared/store/dynamo"}, "a function joins the parts, with the one store that there is on AWS"},
 	"functions":        {nil, "no code: the tests that hold the functions and template.yaml to the rest"},
 	"functions/OP":     {[]string{"shared/lambdahost", "shared/pat"}, "a function says which operation it is"},
-	"shared/config":    {[]string{"shared/pat"}, "settings are values; parts are built elsewhere"},
+	"shared/config":    {[]string{"shared/pat", "shared/events"}, "settings are values; parts are built elsewhere; an endpoint asks for events by their types"},
+	"shared/events":    {[]string{"shared/pat"}, "an event says what became of a token, in the words of pat; who is told stands elsewhere"},
+	"shared/outbox":    {[]string{"shared/events"}, "changes are told in their order, by whatever way, from whatever store"},
+	"shared/webhook":   {[]string{"shared/outbox"}, "a webhook is one way of telling"},
 	"shared/behaviour": {nil, "what the API does is told through a door, from outside"},
 	"shared/behaviour/inprocess": {[]string{"shared/api", "shared/behaviour", "shared/config", "shared/pat", "shared/session", "shared/store/mem"},
 		"a door in the test itself joins the parts, as the process does"},
@@ -51,8 +54,8 @@ var mayImport = map[string]struct {
 	"localstack/deploy": {[]string{"localstack/cfn", "localstack/cloud", "localstack/restapi", "localstack/tools"},
 		"a deployment is what an operator does, and no part of the service"},
 	"localstack/up": {[]string{"localstack/cloud", "localstack/deploy"}, "the desk joins the parts, as the process does"},
-	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/oidc", "shared/pat", "shared/session",
-		"shared/kms", "shared/store/bolt", "shared/store/dynamo", "shared/store/mem"}, "the process joins the parts"},
+	"cmd/latchkey": {[]string{"shared/api", "shared/config", "shared/events", "shared/oidc", "shared/outbox", "shared/pat", "shared/session",
+		"shared/kms", "shared/webhook", "shared/store/bolt", "shared/store/dynamo", "shared/store/mem"}, "the process joins the parts"},
 }
 
 func TestEachRoomKnowsOnlyTheNextOneInward(t *testing.T) {

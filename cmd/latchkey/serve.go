@@ -50,6 +50,8 @@ func (serveCommand) Run(env *environment) error {
 		return err
 	}
 	greet(env.stdout, cfg, listener.Addr(), admin)
+	stopTelling := tellEvents(cfg, store, log, env.clock.now)
+	defer stopTelling()
 
 	rest := newUpkeep(env.clock, svc, store, log).start(env.ctx)
 	defer rest()
@@ -67,6 +69,7 @@ func (serveCommand) Run(env *environment) error {
 	if err := server.Shutdown(ctx); err != nil {
 		return fmt.Errorf("stop: requests under way did not end in %s: %w", stopTimeout, err)
 	}
+	stopTelling()
 	return store.Close()
 }
 

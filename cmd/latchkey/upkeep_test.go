@@ -17,7 +17,6 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"latchkey/shared/config"
-	"latchkey/shared/store/bolt"
 	"latchkey/shared/store/mem"
 )
 
@@ -135,31 +134,19 @@ func TestTheProcessAnnouncesTokensAndCollectsThemHoweverOftenItIsStarted(t *test
 	session := s.post(t, "/v1/sessions", "", `{"username":"admin","password":"correct horse battery"}`, "token")
 	s.post(t, "/v1/tokens", session, `{"name":"long","scopes":["repo:read"],"expiresInDays":40}`, "id")
 	s.post(t, "/v1/tokens", session, `{"name":"short","scopes":["repo:read"],"expiresInDays":3}`, "id")
+	var got []string
 	for quarter := 1; quarter <= 4*80; quarter++ {
 		c.advance(6 * time.Hour)
 		switch quarter {
 		case 4*33 - 2, 4 * 33, 4*40 - 1, 4 * 70: // before, at and after something is due
 			s.end(t)
+			got = append(got, s.told(t)...)
 			s = startOwn(t, c, "bolt:"+file)
 		}
 		c.round(t, s.ended)
 	}
 	s.end(t)
-
-	store, err := bolt.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	entries, err := store.Pending(t.Context(), 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, e := range entries {
-		day := e.Change.At.Sub(firstDay).Hours() / 24
-		got = append(got, fmt.Sprintf("day %g: %s %s %g v%d", day, e.Name, e.Change.Kind, e.Change.Notice.Hours()/24, e.Version))
-	}
+	got = append(got, s.told(t)...)
 	want := []string{
 		"day 0: long created 0 v1", "day 0: short created 0 v1",
 		"day 2: short expiring 1 v2", "day 3: short expired 0 v3",
@@ -169,8 +156,34 @@ func TestTheProcessAnnouncesTokensAndCollectsThemHoweverOftenItIsStarted(t *test
 		"day 70: long purged 0 v6",
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("the outbox holds\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("told\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+}
+
+// told are the events in a server's log, once it has ended.
+func (s *ownServer) told(t *testing.T) (told []string) {
+	t.Helper()
+	for line := range strings.Lines(s.log.String()) {
+		var logged struct {
+			Event struct {
+				Type string
+				Time time.Time
+				Data struct {
+					Name      string
+					Version   int
+					Threshold int
+				}
+			}
+		}
+		if err := json.Unmarshal([]byte(line), &logged, json.MatchCaseInsensitiveNames(true)); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		if e := logged.Event; e.Type != "" {
+			kind := strings.TrimSuffix(strings.TrimPrefix(e.Type, "dev.latchkey.token."), ".v1")
+			told = append(told, fmt.Sprintf("day %g: %s %s %d v%d", e.Time.Sub(firstDay).Hours()/24, e.Data.Name, kind, e.Data.Threshold, e.Data.Version))
+		}
+	}
+	return told
 }
 
 func TestUpkeepThatFailsIsLoggedAndTriedAgain(t *testing.T) {

@@ -43,6 +43,12 @@ type Config struct {
 	// LATCHKEY_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are
 	// believed, with commas; default: none.
 	TrustedProxies []netip.Prefix
+	// LATCHKEY_WEBHOOKS: endpoints that events are sent to, a file of JSON or the JSON itself: at most 8 of
+	// {"url", "secret", "types"}; default: none. They go with a store bolt:FILE alone.
+	Webhooks []Webhook
+	// LATCHKEY_WEBHOOK_ALLOW_PRIVATE: true if endpoints may have http URLs and addresses that the public cannot reach;
+	// default false.
+	WebhookAllowPrivate bool
 }
 
 // Store says where records are kept.
@@ -110,6 +116,7 @@ func Load(lookup func(string) (string, bool)) (Config, error) {
 	if c.TrustedProxies, err = parseNetworks(e.text("LATCHKEY_TRUSTED_PROXIES", "")); err != nil {
 		e.wrong("LATCHKEY_TRUSTED_PROXIES", err.Error())
 	}
+	e.webhooks(&c)
 	return c, errors.Join(e.errs...)
 }
 

@@ -54,7 +54,7 @@ type VerifyRequest struct {
 type VerifyResult struct {
 	Code    VerifyCode
 	Token   *Token
-	Missing []Scope // with VerifyInsufficientScope
+	Missing []Scope   // with VerifyInsufficientScope
 	At      time.Time // when it was judged, which is the time of this use
 }
 

@@ -5,8 +5,6 @@ import (
 	"encoding/binary"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"latchkey/shared/pat"
 )
 
@@ -19,6 +17,7 @@ type Entry struct {
 	Owner    pat.OwnerID
 	// CreatedBy is whoever made the token; Change.By whoever made this change.
 	CreatedBy pat.OwnerID
+	Product   pat.ProductName
 	Name      string
 	Version   int64 // the order of one token's changes
 
@@ -34,26 +33,27 @@ type Entry struct {
 
 // entryRow is an Entry on the disk.
 type entryRow struct {
-	Format      int         `json:"v"`
-	ID          pat.ID      `json:"id"`
-	Prefix      pat.Prefix  `json:"prefix"`
-	Owner       pat.OwnerID `json:"owner"`
-	CreatedBy   pat.OwnerID `json:"createdBy"`
-	Name        string      `json:"name,omitzero"`
-	Version     int64       `json:"version"`
-	Disabled    bool        `json:"disabled,omitzero"`
-	Suspended   bool        `json:"suspended,omitzero"`
-	Compromised bool        `json:"compromised,omitzero"`
-	NotBefore   time.Time   `json:"notBefore,omitzero"`
-	ExpiresAt   time.Time   `json:"expiresAt,omitzero"`
-	RevokedAt   time.Time   `json:"revokedAt,omitzero"`
-	Change      changeRow   `json:"change"`
+	Format      int             `json:"v"`
+	ID          pat.ID          `json:"id"`
+	Prefix      pat.Prefix      `json:"prefix"`
+	Owner       pat.OwnerID     `json:"owner"`
+	CreatedBy   pat.OwnerID     `json:"createdBy"`
+	Product     pat.ProductName `json:"product,omitzero"`
+	Name        string          `json:"name,omitzero"`
+	Version     int64           `json:"version"`
+	Disabled    bool            `json:"disabled,omitzero"`
+	Suspended   bool            `json:"suspended,omitzero"`
+	Compromised bool            `json:"compromised,omitzero"`
+	NotBefore   time.Time       `json:"notBefore,omitzero"`
+	ExpiresAt   time.Time       `json:"expiresAt,omitzero"`
+	RevokedAt   time.Time       `json:"revokedAt,omitzero"`
+	Change      changeRow       `json:"change"`
 }
 
 func encodeEntry(t pat.Token) ([]byte, error) {
 	return encode(entryRow{
-		Format: rowFormat, ID: t.ID, Prefix: t.Prefix, Owner: t.Owner, CreatedBy: t.CreatedBy, Name: t.Name,
-		Version: t.Version, Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised,
+		Format: rowFormat, ID: t.ID, Prefix: t.Prefix, Owner: t.Owner, CreatedBy: t.CreatedBy,
+		Product: t.Product, Name: t.Name, Version: t.Version, Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised,
 		NotBefore: t.NotBefore.UTC(), ExpiresAt: t.ExpiresAt.UTC(), RevokedAt: t.RevokedAt.UTC(),
 		Change: newChangeRow(t.LastChange),
 	})
@@ -74,29 +74,13 @@ func decodeEntry(key, raw []byte) (Entry, error) {
 	}
 	return Entry{
 		Sequence: binary.BigEndian.Uint64(key), ID: r.ID, Prefix: r.Prefix, Owner: r.Owner, CreatedBy: r.CreatedBy,
-		Name: r.Name, Version: r.Version, Disabled: r.Disabled, Suspended: r.Suspended, Compromised: r.Compromised,
+		Product: r.Product, Name: r.Name, Version: r.Version, Disabled: r.Disabled, Suspended: r.Suspended, Compromised: r.Compromised,
 		NotBefore: r.NotBefore, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, Change: r.Change.change(),
 	}, nil
 }
 
 // Pending returns the entries that are not yet Delivered, oldest first, at most max.
-func (s *Store) Pending(ctx context.Context, max int) (entries []Entry, err error) {
-	err = s.view(ctx, "read the outbox", func(tx *bbolt.Tx) error {
-		cursor := tx.Bucket([]byte(bucketOutbox)).Cursor()
-		for key, raw := cursor.First(); key != nil && len(entries) < max; key, raw = cursor.Next() {
-			entry, err := decodeEntry(key, raw)
-			if err != nil {
-				return err
-			}
-			entries = append(entries, entry)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return entries, nil
-}
+func (s *Store) Pending(ctx context.Context, max int) ([]Entry, error) { return s.After(ctx, 0, max) }
 
 // Delivered removes the entries up to and with that sequence. Removing them again does no harm.
 func (s *Store) Delivered(ctx context.Context, through uint64) error {

@@ -21,8 +21,8 @@ func (s *Store) pending(t *testing.T, max int) []Entry {
 // entryOf is what the outbox should say of the token as it stands.
 func entryOf(sequence uint64, t pat.Token) Entry {
 	return Entry{
-		Sequence: sequence, ID: t.ID, Prefix: t.Prefix, Owner: t.Owner, CreatedBy: t.CreatedBy, Name: t.Name,
-		Version: t.Version, Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised,
+		Sequence: sequence, ID: t.ID, Prefix: t.Prefix, Owner: t.Owner, CreatedBy: t.CreatedBy,
+		Product: t.Product, Name: t.Name, Version: t.Version, Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised,
 		NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt, RevokedAt: t.RevokedAt, Change: t.LastChange,
 	}
 }

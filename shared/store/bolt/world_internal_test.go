@@ -64,7 +64,7 @@ func draft(t testing.TB, o pat.Owner, at time.Time) pat.Token {
 	must(t, err)
 	return pat.Token{
 		Prefix: p, ID: id, Hash: pat.NewSecret(string(id)).Hash(), Owner: o.ID, CreatedBy: "user#bob",
-		Name: "deploy", Scopes: []pat.Scope{"repo:read", "repo:write"}, MaxUses: 1000,
+		Product: pat.Quay, Name: "deploy", Scopes: []pat.Scope{"repo:read", "repo:write"}, MaxUses: 1000,
 		Sealed: []byte("sealed"), MaxCalls: counts{"repo:read": 500},
 		AllowedIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 		ExpiresAt:  at.Add(time.Hour), CreatedAt: at, UpdatedAt: at, Version: 1, OwnerEpoch: 1, PurgeAt: at.Add(2 * time.Hour), DueAt: at.Add(time.Hour),

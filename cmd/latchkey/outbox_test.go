@@ -1,0 +1,290 @@
+package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"latchkey/shared/pat"
+	"latchkey/shared/store/bolt"
+)
+
+const (
+	hookSecret  = "whsec_aHVudGVyMiBodW50ZXIyIGh1bnRlcjIgaHVudGVyMiE="
+	hookPath    = "/a-secret-path"
+	hooksPasswd = "the administrator's own password"
+)
+
+// posted is a webhook as it arrived.
+type posted struct {
+	id, kind string
+	body     string
+}
+
+// hook is a receiver of webhooks; it hands on what arrived and answers as it is told.
+func hook(t *testing.T, answer func() int) (settings []string, arrived chan posted) {
+	t.Helper()
+	arrived = make(chan posted, 100)
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // the sender has died
+		}
+		if !signed(r.Header, body) {
+			t.Errorf("the signature does not fit: %v", r.Header)
+		}
+		var event struct{ Type string }
+		if err := json.Unmarshal(body, &event); err != nil {
+			t.Error(err)
+		}
+		status := answer()
+		arrived <- posted{r.Header.Get("webhook-id"), strings.TrimSuffix(strings.TrimPrefix(event.Type, "dev.latchkey.token."), ".v1"), string(body)}
+		w.WriteHeader(status)
+	}))
+	t.Cleanup(receiver.Close)
+	return []string{
+		"LATCHKEY_WEBHOOKS=" + `[{"url":"` + receiver.URL + hookPath + `","secret":"` + hookSecret + `"}]`,
+		"LATCHKEY_WEBHOOK_ALLOW_PRIVATE=true",
+	}, arrived
+}
+
+// signed verifies as a receiver does, by the text of Standard Webhooks 1.0.0.
+func signed(h http.Header, body []byte) bool {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(hookSecret, "whsec_"))
+	if err != nil {
+		return false
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(h.Get("webhook-id") + "." + h.Get("webhook-timestamp") + "." + string(body)))
+	return h.Get("webhook-signature") == "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func next(t *testing.T, arrived chan posted) posted {
+	t.Helper()
+	select {
+	case p := <-arrived:
+		return p
+	case <-time.After(patience):
+		t.Fatal("no webhook arrived")
+		return posted{}
+	}
+}
+
+// telling is a server of its own process that sends webhooks.
+type telling struct {
+	t   *testing.T
+	s   *server
+	log serverLog
+	url string
+}
+
+func startTelling(t *testing.T, file string, settings []string) *telling {
+	t.Helper()
+	program, err := exec.LookPath("latchkey")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &telling{t: t, s: &server{cmd: exec.Command(program, "serve")}}
+	p.s.cmd.Stderr = &p.log
+	p.s.cmd.Env = append(slices.Clone(settings), "LATCHKEY_LISTEN=127.0.0.1:0", "LATCHKEY_ADMIN_PASSWORD="+hooksPasswd,
+		"LATCHKEY_STORE=bolt:"+file, "GORACE=atexit_sleep_ms=0", "PATH="+os.Getenv("PATH"), "GOCOVERDIR="+os.Getenv("GOCOVERDIR"))
+	stdout, err := p.s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.s.kill)
+	if p.url, err = p.s.awaitReady(stdout); err != nil {
+		t.Fatalf("%v\n%s", err, p.log.String())
+	}
+	return p
+}
+
+// stop ends it with SIGTERM, which must succeed, and returns its log.
+func (p *telling) stop() string {
+	p.t.Helper()
+	if err := p.s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := p.s.wait(); err != nil {
+		p.t.Errorf("it did not stop well: %v\n%s", err, p.log.String())
+	}
+	return p.log.String()
+}
+
+// call makes a request and returns the members of its answer that are texts.
+func (p *telling) call(method, path, bearer, body string) map[string]string {
+	p.t.Helper()
+	req, err := http.NewRequestWithContext(p.t.Context(), method, p.url+path, strings.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if method == http.MethodPatch {
+		req.Header.Set("Content-Type", "application/merge-patch+json")
+	}
+	if bearer != "" {
+		req.Header.Set("Authorization", "Bearer "+bearer)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode >= 300 {
+		p.t.Fatalf("%s %s: %d %s %v", method, path, res.StatusCode, raw, err)
+	}
+	var members map[string]any
+	_ = json.Unmarshal(raw, &members) // which may be nothing
+	texts := map[string]string{}
+	for name, value := range members {
+		texts[name], _ = value.(string)
+	}
+	return texts
+}
+
+func (p *telling) login() string {
+	p.t.Helper()
+	return p.call("POST", "/v1/sessions", "", `{"username":"admin","password":"`+hooksPasswd+`"}`)["token"]
+}
+
+func TestTheProcessTellsOfEveryChangeAndOfNoSecret(t *testing.T) {
+	var failures atomic.Int32
+	settings, arrived := hook(t, func() int {
+		if failures.Add(1) == 1 {
+			return http.StatusInternalServerError
+		}
+		return http.StatusNoContent
+	})
+	p := startTelling(t, filepath.Join(t.TempDir(), "latchkey.db"), settings)
+	session := p.login()
+	made := p.call("POST", "/v1/tokens", session, `{"name":"deploy","scopes":["repo:read"]}`)
+	refused, created := next(t, arrived), next(t, arrived)
+	if refused != created || created.kind != "created" || created.id != made["id"]+"-1-created" {
+		t.Errorf("got %+v, then %+v", refused, created)
+	}
+	p.call("PATCH", "/v1/tokens/"+made["id"], session, `{"name":"renamed"}`)
+	p.call("DELETE", "/v1/tokens/"+made["id"], session, "")
+	updated, revoked := next(t, arrived), next(t, arrived)
+	if updated.kind != "updated" || revoked.kind != "revoked" || !strings.Contains(updated.body, `"name":"renamed"`) || !strings.Contains(revoked.body, `"revoked":true`) {
+		t.Errorf("got %+v, then %+v", updated, revoked)
+	}
+	log := p.stop()
+	if strings.Count(log, `"msg":"event"`) != 3 || strings.Count(log, "an event was not taken") != 1 {
+		t.Errorf("the log says %s", log)
+	}
+	_, secretPart, _ := strings.Cut(made["token"], "-")
+	for _, told := range []string{log, created.body, updated.body, revoked.body} {
+		for _, secret := range []string{secretPart, session, hooksPasswd, hookSecret[6:], "hunter2", hookPath} {
+			if strings.Contains(told, secret) {
+				t.Errorf("a secret is told: %s", told)
+			}
+		}
+		if !strings.Contains(told, made["id"]) {
+			t.Errorf("whose change? %s", told)
+		}
+	}
+}
+
+func TestAWebhookThatACrashLeftUnmarkedComesAgainWithItsID(t *testing.T) {
+	crash := make(chan func())
+	var once sync.Once
+	settings, arrived := hook(t, func() int {
+		once.Do(func() { (<-crash)() }) // once the creation is answered
+		return http.StatusNoContent
+	})
+	file := filepath.Join(t.TempDir(), "latchkey.db")
+	p := startTelling(t, file, settings)
+	made := p.call("POST", "/v1/tokens", p.login(), `{"name":"deploy","scopes":["repo:read"]}`)
+	crash <- p.s.kill
+	first := next(t, arrived)
+	p = startTelling(t, file, settings)
+	if again := next(t, arrived); again != first || again.id != made["id"]+"-1-created" {
+		t.Errorf("got %+v, then %+v", first, again)
+	}
+	p.stop()
+	p = startTelling(t, file, settings)
+	p.call("DELETE", "/v1/tokens/"+made["id"], p.login(), "")
+	if revoked := next(t, arrived); revoked.kind != "revoked" {
+		t.Errorf("what was marked came again: %+v", revoked)
+	}
+	p.stop()
+}
+
+func TestAnEndpointThatHangsTouchesNoRequestAndNoStop(t *testing.T) {
+	release := make(chan struct{})
+	settings, _ := hook(t, func() int { <-release; return http.StatusNoContent })
+	defer close(release)
+	p := startTelling(t, filepath.Join(t.TempDir(), "latchkey.db"), settings)
+	session := p.login()
+	for range 20 {
+		p.call("POST", "/v1/tokens", session, `{"name":"deploy","scopes":["repo:read"]}`)
+	}
+	began := time.Now()
+	p.stop()
+	if took := time.Since(began); took > 15*time.Second {
+		t.Errorf("the stop took %s", took)
+	}
+}
+
+func TestAnEntryIsTranslatedWhole(t *testing.T) {
+	var e bolt.Entry
+	fill(reflect.ValueOf(&e).Elem())
+	record := reflect.ValueOf(recordOf(e))
+	for i := range record.NumField() {
+		name := record.Type().Field(i).Name
+		from := reflect.ValueOf(e).FieldByName(name)
+		if from.IsValid() && !reflect.DeepEqual(from.Interface(), record.Field(i).Interface()) {
+			t.Errorf("%s is %v", name, record.Field(i))
+		}
+	}
+	for i := range reflect.TypeFor[bolt.Entry]().NumField() {
+		if name := reflect.TypeFor[bolt.Entry]().Field(i).Name; name != "Sequence" && !record.FieldByName(name).IsValid() {
+			t.Errorf("no event hears of %s", name)
+		}
+	}
+	told := []string{"Kind", "By", "Via", "IP", "At", "Notice"} // by events.New, or as another member of the record
+	for i := range reflect.TypeFor[pat.Change]().NumField() {
+		if name := reflect.TypeFor[pat.Change]().Field(i).Name; !slices.Contains(told, name) {
+			t.Errorf("no event hears of a change's %s", name)
+		}
+	}
+}
+
+// fill sets what a record has, each member to something of its own.
+func fill(v reflect.Value) {
+	for i := range v.NumField() {
+		switch f := v.Field(i); f.Kind() {
+		case reflect.String:
+			f.SetString(v.Type().Field(i).Name)
+		case reflect.Bool:
+			f.SetBool(true)
+		case reflect.Int, reflect.Int64:
+			f.SetInt(int64(i) + 1)
+		case reflect.Uint64:
+			f.SetUint(uint64(i) + 1)
+		case reflect.Struct:
+			if f.Type() == reflect.TypeFor[time.Time]() {
+				f.Set(reflect.ValueOf(time.Unix(int64(i), 0)))
+			}
+		}
+	}
+}

@@ -274,10 +274,9 @@ func TestChangesOfManyTokensKeepTheirOrder(t *testing.T) {
 			return nil
 		})
 		for i := range 60 {
-			store.change(1)
-			item := &store.items[len(store.items)-1]
-			item.Record.ID = pat.ID("0195f2c1-4a00-8123-9abc-" + strings.Repeat(string("abc"[i%3]), 12))
-			want = append(want, strings.Replace(id(i+1), "0195f2c1-4a00-8123-9abc-0123456789ab", string(item.Record.ID), 1))
+			token := pat.ID("0195f2c1-4a00-8123-9abc-" + strings.Repeat(string("abc"[i%3]), 12))
+			store.changeOf(token, 1)
+			want = append(want, strings.Replace(id(i+1), string(oneToken), string(token), 1))
 		}
 		pass(time.Hour)
 		one.wants(t, want)

@@ -94,7 +94,12 @@ func (m *memory) skip(n int) {
 }
 
 // change puts n changes of one token into the outbox.
-func (m *memory) change(n int) {
+func (m *memory) change(n int) { m.changeOf(oneToken, n) }
+
+const oneToken pat.ID = "0195f2c1-4a00-8123-9abc-0123456789ab"
+
+// changeOf puts n changes of the token into the outbox.
+func (m *memory) changeOf(id pat.ID, n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for range n {
@@ -104,7 +109,7 @@ func (m *memory) change(n int) {
 			kind = pat.ChangeCreated
 		}
 		m.items = append(m.items, outbox.Item{Sequence: m.newest, Record: events.Record{
-			ID: "0195f2c1-4a00-8123-9abc-0123456789ab", Prefix: "0123456789abcdef", Owner: "user#alice", CreatedBy: "user#alice",
+			ID: id, Prefix: "0123456789abcdef", Owner: "user#alice", CreatedBy: "user#alice",
 			Name: "deploy", Version: int64(m.newest), Change: pat.Change{Kind: kind, By: "user#alice", Via: "session", At: time.Now()},
 		}})
 	}

@@ -50,7 +50,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, route dialect.Ro
 		slog.String("peer", req.Source.IP.String()),
 	}
 	if refusal, ok := errors.AsType[*pat.Error](err); ok {
-		fields = append(fields, slog.String("code", string(refusal.Code)))
+		fields = append(fields, slog.String("code", string(refusal.Code)), slog.String("why", told(refusal)))
 	}
 	if err != nil && res.Status >= http.StatusInternalServerError && !errors.Is(r.Context().Err(), context.Canceled) { // else the client hung up
 		level = slog.LevelError
@@ -60,6 +60,18 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, route dialect.Ro
 		fields = append(fields, slog.Bool("unsent", true))
 	}
 	h.log.LogAttrs(r.Context(), level, "request", fields...)
+}
+
+// maxTold bounds what the log says of a refusal, in bytes.
+const maxTold = 300
+
+// told is what a caller may be told of a refusal, for the operator of a product that tells its callers less.
+func told(e *pat.Error) string {
+	text := e.Message
+	for _, f := range e.Fields {
+		text += "; " + f.Field + ": " + f.Detail
+	}
+	return text[:min(len(text), maxTold)]
 }
 
 // call turns a panic into an error: one request's bug is not the others' outage.

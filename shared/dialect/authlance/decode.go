@@ -26,10 +26,10 @@ func decodeList(r *dialect.Request) (pat.WholeRequest, error) {
 	}
 	var f fields
 	if len(q["groupId"]) > 1 {
-		f.add("groupId", "once")
-		return pat.WholeRequest{}, f.err()
+		f.Add("groupId", "once")
+		return pat.WholeRequest{}, f.Err()
 	}
-	return pat.WholeRequest{Group: f.groupText(q.Get("groupId"))}, f.err()
+	return pat.WholeRequest{Group: f.groupText(q.Get("groupId"))}, f.Err()
 }
 
 func decodeCreate(r *dialect.Request) (pat.CreateRequest, error) {
@@ -48,12 +48,12 @@ func decodeCreate(r *dialect.Request) (pat.CreateRequest, error) {
 	var f fields
 	req := pat.CreateRequest{Name: in.Name.Value, Group: f.group(in.GroupID.Value, in.GroupID.Set), Scopes: f.scopes(in.Scopes)}
 	if in.Name.Value == "" {
-		f.add("name", "needed")
+		f.Add("name", "needed")
 	}
 	if in.ExpiresInDays.Set {
 		req.Expiry.After = f.lifetime(in.ExpiresInDays.Value)
 	}
-	if err := f.err(); err != nil || len(req.Scopes) == len(in.Scopes) {
+	if err := f.Err(); err != nil || len(req.Scopes) == len(in.Scopes) {
 		return req, err
 	}
 	var err error

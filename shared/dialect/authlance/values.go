@@ -10,19 +10,8 @@ import (
 	"latchkey/shared/pat"
 )
 
-// fields gathers what is wrong with the values of a request.
-type fields []pat.FieldError
-
-func (f *fields) add(name, detail string) {
-	*f = append(*f, pat.FieldError{Field: name, Detail: detail})
-}
-
-func (f fields) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return &pat.Error{Code: pat.CodeInvalid, Message: dialect.NotAcceptable, Fields: f}
-}
+// fields is dialect.Fields with Authlance's ways of reading values.
+type fields struct{ dialect.Fields }
 
 // maxGroup is the highest number that every JavaScript can count to.
 const maxGroup = 1<<53 - 1
@@ -30,7 +19,7 @@ const maxGroup = 1<<53 - 1
 // group is the group of a number, which is the one with that very name.
 func (f *fields) group(n uint64, there bool) string {
 	if !there || n > maxGroup {
-		f.add("groupId", "a whole number from 0 to "+strconv.FormatUint(maxGroup, 10))
+		f.Add("groupId", "a whole number from 0 to "+strconv.FormatUint(maxGroup, 10))
 		return ""
 	}
 	return strconv.FormatUint(n, 10)
@@ -48,7 +37,7 @@ func groupNumber(t pat.Token) (uint64, error) { return strconv.ParseUint(t.Owner
 // lifetime is so many days.
 func (f *fields) lifetime(days uint64) time.Duration {
 	if days < 1 || days > maxDays {
-		f.add("expiresInDays", "a whole number from 1 to "+strconv.Itoa(maxDays))
+		f.Add("expiresInDays", "a whole number from 1 to "+strconv.Itoa(maxDays))
 		return 0
 	}
 	return time.Duration(days) * day
@@ -63,12 +52,12 @@ const (
 // scopes takes the product's scopes, each once.
 func (f *fields) scopes(texts []string) []pat.Scope {
 	if len(texts) > pat.MaxScopes {
-		f.add("scopes", "at most "+strconv.Itoa(pat.MaxScopes))
+		f.Add("scopes", "at most "+strconv.Itoa(pat.MaxScopes))
 		return nil
 	}
 	for _, text := range texts {
 		if text != publicScope && text != fullScope {
-			f.add("scopes", "some of "+publicScope+", "+fullScope)
+			f.Add("scopes", "some of "+publicScope+", "+fullScope)
 			return nil
 		}
 	}

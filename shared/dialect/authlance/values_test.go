@@ -17,8 +17,8 @@ func TestAGroupsNumberIsWrittenInOneWay(t *testing.T) {
 		"07": false, "7.0": false, "7e0": false, "0x7": false, "7_0": false, " 7": false, "٧": false, "seven": false,
 	} {
 		var f fields
-		if group := f.groupText(text); (group == text && f.err() == nil) != taken {
-			t.Errorf("%q: %q, %v", text, group, f.err())
+		if group := f.groupText(text); (group == text && f.Err() == nil) != taken {
+			t.Errorf("%q: %q, %v", text, group, f.Err())
 		}
 	}
 }

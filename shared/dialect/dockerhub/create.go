@@ -53,7 +53,7 @@ func (in createRequest) request(r *dialect.Request, f *fields) (pat.CreateReques
 	if in.ExpiresAt.Set && !in.ExpiresAt.Null {
 		kept.ExpiresAt, req.Expiry.At = in.ExpiresAt.Value, f.instant("expires_at", in.ExpiresAt.Value)
 	}
-	if err := f.err(); err != nil {
+	if err := f.Err(); err != nil {
 		return pat.CreateRequest{}, err
 	}
 	var err error

@@ -19,7 +19,7 @@ func decodeJSON(r *dialect.Request, v any) error {
 // needed returns a text that must be there.
 func (f *fields) needed(name string, in dialect.Optional[string]) string {
 	if in.Value == "" {
-		f.add(name, "needed")
+		f.Add(name, "needed")
 	}
 	return in.Value
 }
@@ -39,7 +39,7 @@ func decodeLogin(r *dialect.Request) (loginRequest, error) {
 	var f fields
 	req := pat.LoginRequest{Product: product, Username: f.needed("username", in.Username),
 		Password: pat.NewSecret(f.needed("password", in.Password)), Source: r.Source}
-	return loginRequest{req, q.Get("refresh_token") == "true"}, f.err()
+	return loginRequest{req, q.Get("refresh_token") == "true"}, f.Err()
 }
 
 func decodeAuthToken(r *dialect.Request) (loginRequest, error) {
@@ -53,7 +53,7 @@ func decodeAuthToken(r *dialect.Request) (loginRequest, error) {
 	var f fields
 	req := pat.LoginRequest{Product: product, Username: f.needed("identifier", in.Identifier),
 		Password: pat.NewSecret(f.needed("secret", in.Secret)), AtMost: shortSession, Source: r.Source}
-	return loginRequest{req, false}, f.err()
+	return loginRequest{req, false}, f.Err()
 }
 
 func decodeSecondFactor(r *dialect.Request) (dialect.Nothing, error) {
@@ -67,7 +67,7 @@ func decodeSecondFactor(r *dialect.Request) (dialect.Nothing, error) {
 	var f fields
 	f.needed("login_2fa_token", in.Token)
 	f.needed("code", in.Code)
-	return dialect.Nothing{}, f.err()
+	return dialect.Nothing{}, f.Err()
 }
 
 // decodeID takes the id as it stands: what is no id is unknown, not invalid.
@@ -88,7 +88,7 @@ func decodePatch(r *dialect.Request) (pat.PatchRequest, error) {
 	var f fields
 	f.notNull("token_label", in.Label.Null)
 	f.notNull("is_active", in.Active.Null)
-	return pat.PatchRequest{ID: pat.ID(r.PathValue("uuid")), Name: in.Label.Get(), Enabled: in.Active.Get()}, f.err()
+	return pat.PatchRequest{ID: pat.ID(r.PathValue("uuid")), Name: in.Label.Get(), Enabled: in.Active.Get()}, f.Err()
 }
 
 // maxAgent bounds what is kept of a User-Agent, in bytes.

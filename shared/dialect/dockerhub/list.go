@@ -33,7 +33,7 @@ func decodeList(r *dialect.Request) (listRequest, error) {
 	}
 	var f fields
 	req := pat.NumberedRequest{Page: f.number(q, "page", 1), Size: min(f.number(q, "page_size", defaultPage), maxPage)}
-	return listRequest{req, r.BaseURL() + r.URL.Path}, f.err()
+	return listRequest{req, r.BaseURL() + r.URL.Path}, f.Err()
 }
 
 func list(svc *pat.Service) func(context.Context, pat.Caller, listRequest) (listResult, error) {

@@ -12,24 +12,13 @@ import (
 	"latchkey/shared/pat"
 )
 
-// fields gathers what is wrong with the values of a request.
-type fields []pat.FieldError
-
-func (f *fields) add(name, detail string) {
-	*f = append(*f, pat.FieldError{Field: name, Detail: detail})
-}
-
-func (f fields) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return &pat.Error{Code: pat.CodeInvalid, Message: dialect.NotAcceptable, Fields: f}
-}
+// fields is dialect.Fields with Docker Hub's ways of reading values.
+type fields struct{ dialect.Fields }
 
 // notNull refuses a member that is null where something is needed.
 func (f *fields) notNull(name string, null bool) {
 	if null {
-		f.add(name, "needed")
+		f.Add(name, "needed")
 	}
 }
 
@@ -37,7 +26,7 @@ func (f *fields) notNull(name string, null bool) {
 func (f *fields) instant(name, text string) time.Time {
 	at, ok := dialect.ParseTime(text)
 	if !ok {
-		f.add(name, "a time of RFC 3339, such as 2030-01-31T12:00:00Z")
+		f.Add(name, "a time of RFC 3339, such as 2030-01-31T12:00:00Z")
 	}
 	return at
 }
@@ -50,7 +39,7 @@ func (f *fields) scopes(texts []string) []pat.Scope {
 	out := make([]pat.Scope, len(texts))
 	for i, text := range texts {
 		if !slices.Contains(validScopes, text) {
-			f.add("scopes", "some of "+strings.Join(validScopes, ", "))
+			f.Add("scopes", "some of "+strings.Join(validScopes, ", "))
 			return nil
 		}
 		out[i] = pat.Scope(text)
@@ -79,7 +68,7 @@ func (f *fields) number(q url.Values, name string, unasked int) int {
 		return unasked
 	}
 	if len(all) > 1 || !decimal.MatchString(all[0]) {
-		f.add(name, "a whole number from 1 on, once")
+		f.Add(name, "a whole number from 1 on, once")
 		return unasked
 	}
 	n, err := strconv.Atoi(all[0])

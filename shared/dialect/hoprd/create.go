@@ -39,7 +39,7 @@ func create(svc *pat.Service) func(context.Context, pat.Caller, creation) (pat.C
 		}
 		var f fields
 		f.unless(len(req.Wire) <= pat.MaxWire, "capabilities", "more than a token can keep")
-		if err := f.err(); err != nil {
+		if err := f.Err(); err != nil {
 			return pat.CreateResult{}, err
 		}
 		return svc.Create(ctx, c, req)
@@ -54,7 +54,7 @@ func (in creation) ends(now time.Time) (time.Time, error) {
 	ends := now.Add(in.lifetime)
 	var f fields
 	f.unless(ends.Unix() <= lastSecond, "lifetime", "ends beyond the year 2037")
-	return ends, f.err()
+	return ends, f.Err()
 }
 
 // delegable refuses what the maker cannot pass on: a capability that is not one of its own, more calls of an operation than

@@ -54,7 +54,7 @@ func decodeCreate(r *dialect.Request) (creation, error) {
 	var f fields
 	out := creation{capabilities: f.capabilities(in.Capabilities.Value), lifetime: f.lifetime(in.Lifetime), description: in.Description.Value}
 	f.unless(!in.Description.Null, "description", "a text")
-	return out, f.err()
+	return out, f.Err()
 }
 
 // decodeSelf hands on what the caller showed, since of the token alone nobody can tell its string.

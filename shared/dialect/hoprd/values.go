@@ -18,19 +18,12 @@ const (
 
 // fields gathers what is wrong with the values of a request, the first of each kind. The client is told no more than that
 // something is.
-type fields []pat.FieldError
+type fields struct{ dialect.Fields }
 
 func (f *fields) unless(ok bool, name, detail string) {
-	if !ok && !slices.ContainsFunc(*f, func(e pat.FieldError) bool { return e.Field == name }) {
-		*f = append(*f, pat.FieldError{Field: name, Detail: detail})
+	if !ok && !slices.ContainsFunc(f.Fields, func(e pat.FieldError) bool { return e.Field == name }) {
+		f.Add(name, detail)
 	}
-}
-
-func (f fields) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return &pat.Error{Code: pat.CodeInvalid, Message: dialect.NotAcceptable, Fields: f}
 }
 
 func (f *fields) capabilities(in []capabilityBody) []capability {

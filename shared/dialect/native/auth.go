@@ -36,7 +36,7 @@ func decodeAuthorize(r *dialect.Request) (pat.AuthorizeRequest, error) {
 	if err != nil {
 		return pat.AuthorizeRequest{}, err
 	}
-	return pat.AuthorizeRequest{Scopes: scopes(q["scope"])}, f.err()
+	return pat.AuthorizeRequest{Scopes: scopes(q["scope"])}, f.Err()
 }
 
 // maxListHeader bounds each of the two lists, so that all headers together stay under 8 KiB: a proxy that asks gives up on more.

@@ -41,18 +41,18 @@ func decodeCreate(r *dialect.Request) (pat.CreateRequest, error) {
 	}
 	if in.GroupID != nil {
 		if req.Group = *in.GroupID; req.Group == "" {
-			f.add("groupId", "a group's id, or no member of this name")
+			f.Add("groupId", "a group's id, or no member of this name")
 		}
 	}
 	if in.MaxUses != nil {
 		if req.MaxUses = *in.MaxUses; req.MaxUses < 1 {
-			f.add("maxUses", "1 or more")
+			f.Add("maxUses", "1 or more")
 		}
 	}
 	if req.Replay, err = replay(r, body); err != nil {
 		return pat.CreateRequest{}, err
 	}
-	return req, f.err()
+	return req, f.Err()
 }
 
 // maxAhead bounds the relative lifetimes, so that no arithmetic overflows; the policy's bound is lower.
@@ -74,7 +74,7 @@ func (f *fields) expiry(in createRequest) pat.Expiry {
 		}
 		given++
 		if *n < 1 || *n > int64(maxAhead/unit) {
-			f.add(name, "a whole number from 1 to "+strconv.FormatInt(int64(maxAhead/unit), 10))
+			f.Add(name, "a whole number from 1 to "+strconv.FormatInt(int64(maxAhead/unit), 10))
 			return
 		}
 		e.After = time.Duration(*n) * unit
@@ -82,7 +82,7 @@ func (f *fields) expiry(in createRequest) pat.Expiry {
 	relative("expiresInDays", in.ExpiresInDays, 24*time.Hour)
 	relative("expiresIn", in.ExpiresIn, time.Second)
 	if given > 1 {
-		f.add("expiresAt", "only one of expiresAt, expiresInDays and expiresIn")
+		f.Add("expiresAt", "only one of expiresAt, expiresInDays and expiresIn")
 	}
 	return e
 }
@@ -103,11 +103,11 @@ func decodeList(r *dialect.Request) (pat.ListRequest, error) {
 	if place := f.cursor(tokenCursor, q.Get("cursor")); place != "" {
 		prefix, ok := pat.ParsePrefix(place)
 		if !ok {
-			f.add("?cursor", "not a cursor of this listing")
+			f.Add("?cursor", "not a cursor of this listing")
 		}
 		req.Cursor = prefix
 	}
-	return req, f.err()
+	return req, f.Err()
 }
 
 // decodeID takes the id as it stands: what is no id is unknown, not invalid.
@@ -151,7 +151,7 @@ func decodePatch(r *dialect.Request) (pat.PatchRequest, error) {
 		rules := f.networks("allowedIps", in.AllowedIPs.Value)
 		req.AllowedIPs = &rules
 	}
-	return req, f.err()
+	return req, f.Err()
 }
 
 func decodeDelete(r *dialect.Request) (pat.DeleteRequest, error) {
@@ -177,17 +177,17 @@ func decodeVerify(r *dialect.Request) (pat.VerifyRequest, error) {
 	var f fields
 	req := pat.VerifyRequest{Token: pat.NewSecret(in.Token), Scopes: scopes(in.Scopes), Cost: 1}
 	if in.Token == "" {
-		f.add("token", "the token to verify")
+		f.Add("token", "the token to verify")
 	}
 	if in.IP != nil {
 		ip, err := netip.ParseAddr(*in.IP)
 		if err != nil || ip.Zone() != "" {
-			f.add("ip", "an address, such as 192.0.2.7")
+			f.Add("ip", "an address, such as 192.0.2.7")
 		}
 		req.IP = ip.Unmap()
 	}
 	if in.Cost != nil {
 		req.Cost = *in.Cost
 	}
-	return req, f.err()
+	return req, f.Err()
 }

@@ -18,18 +18,18 @@ func decodeLogin(r *dialect.Request) (pat.LoginRequest, error) {
 	}
 	var f fields
 	if in.Username == "" {
-		f.add("username", "needed")
+		f.Add("username", "needed")
 	}
 	if in.Password == "" {
-		f.add("password", "needed")
+		f.Add("password", "needed")
 	}
 	req := pat.LoginRequest{Username: in.Username, Password: pat.NewSecret(in.Password), Source: r.Source}
 	if in.Scopes != nil {
 		if req.Scopes = scopes(*in.Scopes); len(req.Scopes) == 0 {
-			f.add("scopes", "at least one scope, or no member of this name")
+			f.Add("scopes", "at least one scope, or no member of this name")
 		}
 	}
-	return req, f.err()
+	return req, f.Err()
 }
 
 type membership struct {
@@ -67,7 +67,7 @@ func decodeListUsers(r *dialect.Request) (pat.ListUsersRequest, error) {
 	}
 	var f fields
 	req := pat.ListUsersRequest{Limit: f.limit(q.Get("limit")), After: f.cursor(userCursor, q.Get("cursor"))}
-	return req, f.err()
+	return req, f.Err()
 }
 
 func decodeUserName(r *dialect.Request) (string, error) { return r.PathValue("name"), noQuery(r) }

@@ -14,30 +14,14 @@ import (
 	"latchkey/shared/pat"
 )
 
-// fields gathers what is wrong with the values of a request.
-type fields []pat.FieldError
-
-// maxFields bounds what one answer lists, however much is wrong.
-const maxFields = 64
-
-func (f *fields) add(name, detail string) {
-	if len(*f) < maxFields {
-		*f = append(*f, pat.FieldError{Field: name, Detail: detail})
-	}
-}
-
-func (f fields) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return &pat.Error{Code: pat.CodeInvalid, Message: dialect.NotAcceptable, Fields: f}
-}
+// fields is dialect.Fields with the native API's ways of reading values.
+type fields struct{ dialect.Fields }
 
 // instant reads a time.
 func (f *fields) instant(name, text string) time.Time {
 	at, ok := dialect.ParseTime(text)
 	if !ok {
-		f.add(name, "a time of RFC 3339, such as 2030-01-31T12:00:00Z")
+		f.Add(name, "a time of RFC 3339, such as 2030-01-31T12:00:00Z")
 	}
 	return at
 }
@@ -66,7 +50,7 @@ func (f *fields) networks(name string, texts []string) []netip.Prefix {
 			}
 		}
 		if err != nil || !rule.IsValid() {
-			f.add(name+"/"+strconv.Itoa(i), "an address or a network, such as 192.0.2.7 or 192.0.2.0/24")
+			f.Add(name+"/"+strconv.Itoa(i), "an address or a network, such as 192.0.2.7 or 192.0.2.0/24")
 		}
 		out = append(out, rule)
 	}
@@ -89,22 +73,22 @@ func query(r *dialect.Request, names ...string) (url.Values, error) {
 	}
 	for _, name := range names {
 		if len(values[name]) > 1 {
-			f.add("?"+name, "this parameter is there more than once")
+			f.Add("?"+name, "this parameter is there more than once")
 		}
 	}
-	return values, f.err()
+	return values, f.Err()
 }
 
 // parameters reads the query's parameters: only those named, each as often as it may be, and with a value.
 func parameters(r *dialect.Request, names []string) (url.Values, fields, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, nil, dialect.Unreadable("the query cannot be read")
+		return nil, fields{}, dialect.Unreadable("the query cannot be read")
 	}
 	var f fields
 	for _, name := range names {
 		if slices.Contains(values[name], "") {
-			f.add("?"+name, "this parameter has no value")
+			f.Add("?"+name, "this parameter has no value")
 		}
 	}
 	for name := range values {
@@ -113,7 +97,7 @@ func parameters(r *dialect.Request, names []string) (url.Values, fields, error) 
 			if len(names) > 0 {
 				takes = "the query takes only " + strings.Join(names, ", ")
 			}
-			f.add("", takes)
+			f.Add("", takes)
 			break // it could be a secret, so it is not named; once is enough
 		}
 	}
@@ -135,7 +119,7 @@ func (f *fields) limit(text string) int {
 	}
 	n, err := strconv.Atoi(text)
 	if !decimal.MatchString(text) || err != nil {
-		f.add("?limit", "a whole number from 1 on")
+		f.Add("?limit", "a whole number from 1 on")
 	}
 	return n
 }
@@ -158,7 +142,7 @@ func (f *fields) cursor(kind, text string) string {
 	plain, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	place := strings.TrimPrefix(string(plain), kind)
 	if err != nil || encodeCursor(kind, place) != text { // one spelling alone: the decoder passes over line ends
-		f.add("?cursor", "not a cursor of this listing")
+		f.Add("?cursor", "not a cursor of this listing")
 		return ""
 	}
 	return place

@@ -17,8 +17,8 @@ func TestATimeIsReadIfItCanBeWritten(t *testing.T) {
 		"":                               "",
 	} {
 		var f fields
-		if got := wireTime(f.instant("at", text)); got != want || (want == "") != (f.err() != nil) {
-			t.Errorf("%q is read as %q, %v", text, got, f.err())
+		if got := wireTime(f.instant("at", text)); got != want || (want == "") != (f.Err() != nil) {
+			t.Errorf("%q is read as %q, %v", text, got, f.Err())
 		}
 	}
 }

@@ -21,11 +21,11 @@ func decodeCreate(r *dialect.Request) (pat.CreateRequest, error) {
 	if err := dialect.LenientJSON(body, &in); err != nil {
 		return pat.CreateRequest{}, err
 	}
+	var f dialect.Fields
 	if !in.Title.Set || in.Title.Null {
-		return pat.CreateRequest{}, &pat.Error{Code: pat.CodeInvalid, Message: dialect.NotAcceptable,
-			Fields: []pat.FieldError{{Field: "title", Detail: "a text is needed"}}}
+		f.Add("title", "a text is needed")
 	}
-	return pat.CreateRequest{Name: in.Title.Value, Scopes: []pat.Scope{scopeApp}}, nil
+	return pat.CreateRequest{Name: in.Title.Value, Scopes: []pat.Scope{scopeApp}}, f.Err()
 }
 
 // decodeID takes the id as it stands: what is no id is unknown, not invalid.

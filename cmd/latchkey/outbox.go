@@ -78,6 +78,6 @@ func recordOf(e bolt.Entry) events.Record {
 		ID: e.ID, Prefix: e.Prefix, Owner: e.Owner, CreatedBy: e.CreatedBy, Product: e.Product, Name: e.Name, Version: e.Version,
 		Disabled: e.Disabled, Suspended: e.Suspended, Compromised: e.Compromised,
 		NotBefore: e.NotBefore, ExpiresAt: e.ExpiresAt, RevokedAt: e.RevokedAt, Change: e.Change,
-		Threshold: int(e.Change.Notice / (24 * time.Hour)),
+		Threshold: events.Days(e.Change.Notice),
 	}
 }

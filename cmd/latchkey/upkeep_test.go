@@ -133,7 +133,7 @@ func TestTheProcessAnnouncesTokensAndCollectsThemHoweverOftenItIsStarted(t *test
 	s := startOwn(t, c, "bolt:"+file)
 	session := s.post(t, "/v1/sessions", "", `{"username":"admin","password":"correct horse battery"}`, "token")
 	s.post(t, "/v1/tokens", session, `{"name":"long","scopes":["repo:read"],"expiresInDays":40}`, "id")
-	s.post(t, "/v1/tokens", session, `{"name":"short","scopes":["repo:read"],"expiresInDays":3}`, "id")
+	s.post(t, "/v1/tokens", session, `{"name":"short","scopes":["repo:read"],"expiresInDays":4}`, "id")
 	var got []string
 	for quarter := 1; quarter <= 4*80; quarter++ {
 		c.advance(6 * time.Hour)
@@ -149,9 +149,9 @@ func TestTheProcessAnnouncesTokensAndCollectsThemHoweverOftenItIsStarted(t *test
 	got = append(got, s.told(t)...)
 	want := []string{
 		"day 0: long created 0 v1", "day 0: short created 0 v1",
-		"day 2: short expiring 1 v2", "day 3: short expired 0 v3",
+		"day 3: short expiring 1 v2", "day 4: short expired 0 v3",
 		"day 10: long expiring 30 v2",
-		"day 33: long expiring 7 v3", "day 33: short purged 0 v4",
+		"day 33: long expiring 7 v3", "day 34: short purged 0 v4",
 		"day 39: long expiring 1 v4", "day 40: long expired 0 v5",
 		"day 70: long purged 0 v6",
 	}

@@ -174,7 +174,7 @@ func (s *Service) changed(by author, was Token, t *Token) {
 		t.LastChange.Kind = ChangeRevoked
 	}
 	t.PurgeAt = t.purgeAt(s.policy.Retention)
-	if !t.ExpiresAt.Equal(was.ExpiresAt) || t.Final() {
+	if !t.ExpiresAt.Equal(was.ExpiresAt) || t.Final() != was.Final() {
 		t.DueAt = s.policy.dueAt(*t, t.UpdatedAt)
 	}
 	if t.Final() {

@@ -17,10 +17,11 @@ const (
 	toldFailures = 8
 )
 
-// dueAt is when the first notice after now is due of a token: the first threshold that lies ahead, or the expiry.
+// dueAt is when the first notice after now is due of a token: the first threshold that lies ahead, or the expiry; after that,
+// or once it was revoked, the end of its retention, which is always later than the expiry.
 func (p Policy) dueAt(t Token, now time.Time) time.Time {
 	if t.Final() || t.ExpiresAt.IsZero() || !now.Before(t.ExpiresAt) {
-		return time.Time{}
+		return t.PurgeAt
 	}
 	for _, notice := range p.Notices {
 		if at := t.ExpiresAt.Add(-notice); now.Before(at) {
@@ -97,11 +98,15 @@ func (s *Service) notify(ctx context.Context, p Prefix) (told bool, err error) {
 // tell makes a token's last change the notice that is due at now, and plans the next one. Of several thresholds that have
 // passed it is the nearest to the end: who hears of a week needs not hear of the month.
 func (p Policy) tell(t *Token, now time.Time) bool {
-	if t.Final() || t.ExpiresAt.IsZero() || t.DueAt.IsZero() || now.Before(t.DueAt) {
+	if t.DueAt.IsZero() || now.Before(t.DueAt) {
 		return false
 	}
 	kind, notice := ChangeExpired, time.Duration(0)
-	if !t.expired(now) {
+	ended := t.Final() || t.DueAt.After(t.ExpiresAt)
+	switch {
+	case ended:
+		kind = ChangePurged
+	case !t.expired(now):
 		kind, notice = ChangeExpiring, t.ExpiresAt.Sub(t.DueAt)
 		for _, threshold := range p.Notices { // which may be others than when it was planned
 			if threshold < notice && !now.Before(t.ExpiresAt.Add(-threshold)) {
@@ -111,7 +116,9 @@ func (p Policy) tell(t *Token, now time.Time) bool {
 	}
 	t.LastChange = system.change(kind, now)
 	t.LastChange.Notice = notice
-	t.DueAt = p.dueAt(*t, now)
+	if t.DueAt = p.dueAt(*t, now); ended {
+		t.DueAt = time.Time{} // nothing is told of it any more
+	}
 	return true
 }
 

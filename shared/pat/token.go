@@ -43,7 +43,8 @@ type Token struct {
 	OwnerEpoch int64
 	// PurgeAt is when the record may be collected; from then on it reads as unknown.
 	PurgeAt time.Time
-	// DueAt is when the next notice of the token's end is due; zero: none any more, or never any.
+	// DueAt is when the next notice of the token's end is due: of its expiry, then of the end of its retention; zero: none
+	// any more, or never any.
 	DueAt      time.Time
 	LastChange Change
 
@@ -101,7 +102,7 @@ const (
 	ChangeRevoked  ChangeKind = "revoked"
 	ChangeExpiring ChangeKind = "expiring"
 	ChangeExpired  ChangeKind = "expired"
-	ChangePurged   ChangeKind = "purged" // of a record that is gone
+	ChangePurged   ChangeKind = "purged" // its retention is over; the record is collected, or will be
 )
 
 // Status is the state of a token at one moment.

@@ -12,8 +12,8 @@ import (
 	"latchkey/shared/pat"
 )
 
-// Purge collects, at most max at once, what is past its end at the time: tokens past their retention, each with an entry in
-// the outbox, and answers that are repeated no more. It returns how many it dealt with; max of them says that there may
+// Purge collects, at most max at once, what is past its end at the time: tokens past their retention, but for those that have
+// a notice ahead, and answers that are repeated no more. A token whose end nobody has told has an entry in the outbox. It returns how many it dealt with; max of them says that there may
 // be others. A token that cannot be read stays, for whoever asks for it, and is an error that hinders no other. So does not
 // an answer: nobody could repeat it.
 func (s *Store) Purge(ctx context.Context, at time.Time, max int) (n int, err error) {
@@ -50,7 +50,7 @@ const toldUnread = 8
 type purged struct {
 	prefix pat.Prefix
 	places places
-	entry  []byte
+	entry  []byte // nil: none
 }
 
 func (p *purge) gather(max int) (err error) {
@@ -76,6 +76,8 @@ func (p *purge) look(end, what string) error {
 	} else if key, ok := strings.CutPrefix(what, endToken); ok {
 		t, err := getToken(p.tx, pat.Prefix(key))
 		switch {
+		case err == nil && placesOf(t).end == end && !t.DueAt.IsZero():
+			return nil // its end is to be told first
 		case err == nil && placesOf(t).end == end:
 			if err := p.take(t); err != nil {
 				return err
@@ -91,10 +93,14 @@ func (p *purge) look(end, what string) error {
 	return nil
 }
 
-// take notes a token and what the outbox is to say of its end. No version follows that of a record that is gone, so the
-// next one is the entry's.
+// take notes a token and, unless that was told, what the outbox is to say of its end. No version follows that of a record
+// that is gone, so the next one is the entry's.
 func (p *purge) take(t pat.Token) error {
 	where := placesOf(t)
+	if t.LastChange.Kind == pat.ChangePurged {
+		p.tokens = append(p.tokens, purged{t.Prefix, where, nil})
+		return nil
+	}
 	t.Version++
 	t.LastChange = pat.Change{Kind: pat.ChangePurged, Via: "system", At: p.at}
 	entry, err := encodeEntry(t)
@@ -109,7 +115,11 @@ func (p *purge) put(t *txn) error {
 		}
 	}
 	for _, gone := range p.tokens {
-		if err := errors.Join(t.move(gone.places, places{}), t.delete(bucketTokens, string(gone.prefix)), t.emit(gone.entry)); err != nil {
+		err := errors.Join(t.move(gone.places, places{}), t.delete(bucketTokens, string(gone.prefix)))
+		if err == nil && gone.entry != nil {
+			err = t.emit(gone.entry)
+		}
+		if err != nil {
 			return err
 		}
 	}

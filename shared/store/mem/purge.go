@@ -8,13 +8,13 @@ import (
 	"latchkey/shared/pat"
 )
 
-// Purge collects, at most max at once, what is past its end at the time: tokens past their retention, the soonest first,
-// and answers that are repeated no more. It returns how many; max of them says that there may be others.
+// Purge collects, at most max at once, what is past its end at the time: tokens past their retention, the soonest first, but
+// for those that have a notice ahead; and answers that are repeated no more. It returns how many; max of them says that there may be others.
 func (s *Store) Purge(ctx context.Context, at time.Time, max int) (n int, err error) {
 	err = s.do(ctx, func() error {
 		var past []pat.Prefix
 		for _, p := range s.order {
-			if end := s.tokens[p].PurgeAt; !end.IsZero() && !at.Before(end) {
+			if t := s.tokens[p]; !t.PurgeAt.IsZero() && !at.Before(t.PurgeAt) && t.DueAt.IsZero() {
 				past = append(past, p)
 			}
 		}

@@ -11,8 +11,8 @@ import (
 // Purger is a store that collects old records only when it is told to.
 type Purger interface {
 	pat.Store
-	// Purge removes, at most max at once, tokens whose PurgeAt is not after at, and answers whose Until is not. It returns
-	// how many it dealt with; max of them says that there may be others.
+	// Purge removes, at most max at once, tokens whose PurgeAt is not after at and that are not due for a notice any more, and
+	// answers whose Until is not. It returns how many it dealt with; max of them says that there may be others.
 	Purge(ctx context.Context, at time.Time, max int) (n int, err error)
 }
 
@@ -21,6 +21,7 @@ func RunPurge(t *testing.T, open func(t *testing.T) Purger) {
 	for name, run := range map[string]func(*world, Purger){
 		"takes tokens past their retention, the soonest first": purgeTakes,
 		"goes by what the record says now":                     purgeFollows,
+		"waits for the last notice":                            purgeWaits,
 		"takes answers past their time":                        purgeAnswers,
 		"spares a newer answer in an old one's place":          purgeSpares,
 		"of an ended context, or of a closed store, is an error": func(w *world, s Purger) {
@@ -59,7 +60,7 @@ func purgeTakes(w *world, s Purger) {
 	var made []pat.Token
 	for i, hours := range []int{2, 1, 3, 4, 5} {
 		t := w.later(w.draft(o), i)
-		t.PurgeAt, t.DueAt = noon().Add(time.Duration(hours)*time.Hour), noon()
+		t.PurgeAt, t.DueAt = noon().Add(time.Duration(hours)*time.Hour), time.Time{}
 		made = append(made, w.create(&o, t))
 	}
 	forever := w.later(w.draft(o), 5)
@@ -74,16 +75,30 @@ func purgeTakes(w *world, s Purger) {
 	w.purges(s, 4*time.Hour, 3, 2)
 	w.purges(s, 4*time.Hour, 3, 0)
 	w.same("tokens", w.walk(o, 10), []pat.Token{forever, made[4]})
-	w.dueIs(noon().Add(1000*time.Hour), 10, made[4].Prefix)
 	w.purges(s, 1_000_000*time.Hour, 10, 1)
 	w.same("tokens", w.walk(o, 10), []pat.Token{forever})
-	w.dueIs(noon().Add(1000*time.Hour), 10)
 	w.same("owner", w.row(o.ID), o)
+}
+
+func purgeWaits(w *world, s Purger) {
+	o := w.owner("user#alice")
+	t := w.draft(o)
+	t.PurgeAt, t.DueAt = noon().Add(time.Hour), noon().Add(time.Hour)
+	t = w.create(&o, t)
+	w.purges(s, 2*time.Hour, 10, 0)
+	w.dueIs(noon().Add(2*time.Hour), 10, t.Prefix)
+	t.DueAt = time.Time{}
+	w.must(w.store.UpdateToken(w.Context(), t, t.Version, pat.Standing{}))
+	w.purges(s, 2*time.Hour, 10, 1)
+	w.absent(t.Prefix)
+	w.dueIs(noon().Add(2*time.Hour), 10)
 }
 
 func purgeFollows(w *world, s Purger) {
 	o := w.owner("user#alice")
-	t := w.create(&o, w.draft(o))
+	t := w.draft(o)
+	t.DueAt = time.Time{}
+	t = w.create(&o, t)
 	for _, end := range []time.Duration{time.Hour, 3 * time.Hour, 0, 2 * time.Hour} {
 		if t.PurgeAt = noon().Add(end); end == 0 {
 			t.PurgeAt = time.Time{}

@@ -11,6 +11,7 @@ ends when its standard input does, so that it never outlives the process that st
 LATCHKEY_KEEP_EVENTS set, events.log has each event that a function got, with all that is secret in it.
 """
 
+import functools
 import json
 import os
 import queue
@@ -246,22 +247,30 @@ class RunningDynamoDB(DynamodbServer):
         pass
 
 
-note_ttl = DynamoDBProvider.update_time_to_live
-without_identity = DynamoDBPoller.transform_into_events
+write_batch, as_events = DynamoDBProvider.batch_write_item, DynamoDBPoller.transform_into_events
+expired = set()  # table and key of each item that was deleted because its time had come
 
 
-def pass_ttl_on(self, context, table_name, time_to_live_specification, **_):
-    """LocalStack notes it and deletes nothing by itself. DynamoDB Local does, and says so in the stream."""
-    self.forward_request(context)
-    return note_ttl(self, context, table_name, time_to_live_specification)
+def deleted(table, key):
+    return table, repr(sorted(key.items()))
 
 
-def with_identity(self, records, shard_id):
-    """LocalStack drops who it was that deleted."""
-    events = without_identity(self, records, shard_id)
-    for record, event in zip(records, events, strict=True):
-        if who := record.get("userIdentity"):
-            event["userIdentity"] = {"type": who["Type"], "principalId": who["PrincipalId"]}
+@functools.wraps(write_batch)
+def note_expired(self, context, batch):
+    """LocalStack itself writes no batches but those that delete what has expired, as anybody would: the stream does not say who."""
+    if context.is_internal_call:
+        for table, requests in batch["RequestItems"].items():
+            expired.update(deleted(table, r["DeleteRequest"]["Key"]) for r in requests if "DeleteRequest" in r)
+    return write_batch(self, context, batch)
+
+
+def name_the_service(self, records, shard_id):
+    """DynamoDB says of such a deletion who did it (DynamoDB Developer Guide, "DynamoDB Streams and Time to Live")."""
+    events = as_events(self, records, shard_id)
+    table = self.source_arn.split("/")[1]
+    for event in events:
+        if event["eventName"] == "REMOVE" and deleted(table, event["dynamodb"]["Keys"]) in expired:
+            event["userIdentity"] = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
     return events
 
 
@@ -282,8 +291,8 @@ if __name__ == "__main__":
     database = RunningDynamoDB(DYNAMODB_PORT, LOOPBACK)
     DynamodbServer.get = staticmethod(lambda: database)
     runtime_executor.get_runtime_executor = lambda: ProcessExecutor
-    DynamoDBProvider.update_time_to_live = pass_ttl_on
-    DynamoDBPoller.transform_into_events = with_identity
+    DynamoDBProvider.batch_write_item = note_expired
+    DynamoDBPoller.transform_into_events = name_the_service
     endpoints.TCP4ServerEndpoint = adopt
     threading.Thread(target=end_with_stdin, daemon=True).start()
     print(f"listening on http://{os.environ['GATEWAY_LISTEN']}", flush=True)

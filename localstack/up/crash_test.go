@@ -29,7 +29,7 @@ func aCrashLosesNothing(t *testing.T, d *desk, e *ear) {
 func crash(t *testing.T, d *desk, e *ear) (again int) {
 	c := newClient(t, d)
 	e.await(t, "created", c.make("").ID) // so that there is a process, at rest
-	send(t, d, syscall.SIGSTOP)        // what comes now waits, and then comes at once
+	send(t, d, syscall.SIGSTOP)          // what comes now waits, and then comes at once
 	bait := c.make("")
 	var all []made
 	ids := map[string]bool{}

@@ -176,7 +176,9 @@ func (e *ear) of(token string) (kinds []string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	told := slices.DeleteFunc(slices.Clone(e.heard), func(got event) bool { return got.Subject != token })
-	slices.SortFunc(told, func(a, b event) int { return cmp.Or(cmp.Compare(a.Data.Version, b.Data.Version), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(told, func(a, b event) int {
+		return cmp.Or(cmp.Compare(a.Data.Version, b.Data.Version), cmp.Compare(a.ID, b.ID))
+	})
 	for _, got := range slices.CompactFunc(told, func(a, b event) bool { return a.ID == b.ID }) {
 		kinds = append(kinds, strings.Split(got.Type, ".")[3])
 	}

@@ -116,7 +116,8 @@ func (c *Cloud) launch(ctx context.Context, python string) error {
 	c.cmd.Env = append(os.Environ(),
 		"OVERRIDE_IN_DOCKER=0",                                          // else, on a machine that is a container, it would write where it does in its own
 		"DNS_ADDRESS=0", "DISABLE_EVENTS=1", "SKIP_SSL_CERT_DOWNLOAD=1", // nothing of it leaves the machine
-		"PROVIDER_OVERRIDE_DYNAMODB=v2", // the table's stream is DynamoDB Local's own
+		"PROVIDER_OVERRIDE_DYNAMODB=v2",   // the table's stream is DynamoDB Local's own
+		"DYNAMODB_REMOVE_EXPIRED_ITEMS=1", // each hour
 	)
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the functions are in its group, and Ctrl-C is not for it
 	log, err := os.Create(c.file("localstack.log"))

@@ -37,6 +37,8 @@ type reteller interface {
 	Retell(ctx context.Context, before, now time.Time) (dynamo.Retold, error)
 }
 
+var _ reteller = (*dynamo.Store)(nil)
+
 func newNotifier(svc *pat.Service, store pat.Store, log *slog.Logger) (lambda.Handler, error) {
 	r, ok := store.(reteller)
 	if !ok {

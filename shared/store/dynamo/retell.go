@@ -26,15 +26,24 @@ type retelling struct {
 
 	mu sync.Mutex
 	Retold
-	failed int
-	first  error
+	failed   int
+	failures []error // the first of them
 }
 
-// retellPage is how many entries are asked for at once.
-const retellPage = 256
+const (
+	// retellPage is how many entries are asked for at once.
+	retellPage = 256
+	// toldFailures bounds what the error lists, however much fails.
+	toldFailures = 8
+)
 
 func (r *retelling) shard(ctx context.Context, shard string) {
-	q := r.store.upToQuery(untoldIndex, shard, r.before.Add(-time.Millisecond), retellPage)
+	r.walk(ctx, r.store.entriesOf(untoldIndex, shard, "<", r.before, retellPage))
+	// What is as far ahead as that is behind was written by a wrong clock, and would wait until the time has come.
+	r.walk(ctx, r.store.entriesOf(untoldIndex, shard, ">", r.now.Add(r.now.Sub(r.before)), retellPage))
+}
+
+func (r *retelling) walk(ctx context.Context, q *dynamodb.QueryInput) {
 	err := r.store.pages(ctx, q, func(got *dynamodb.QueryOutput) (bool, error) {
 		for _, e := range r.store.entries(ctx, untoldIndex, got) {
 			if ctx.Err() != nil {
@@ -100,14 +109,15 @@ func (r *retelling) note(e timeEntry, made time.Time, err error) {
 func (r *retelling) fail(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.failed++; r.failed == 1 {
-		r.first = err
+	if r.failed++; len(r.failures) < toldFailures {
+		r.failures = append(r.failures, err)
 	}
 }
 
 func (r *retelling) err() error {
-	if r.failed > 1 {
-		return fmt.Errorf("%w; and %d more", r.first, r.failed-1)
+	err := errors.Join(r.failures...)
+	if more := r.failed - len(r.failures); more > 0 {
+		err = errors.Join(err, fmt.Errorf("and %d more", more))
 	}
-	return r.first
+	return err
 }

@@ -48,18 +48,19 @@ func (s *Store) upTo(ctx context.Context, index timeIndex, at time.Time, max int
 
 // upToIn asks one shard.
 func (s *Store) upToIn(ctx context.Context, index timeIndex, shard string, at time.Time, max int) (entries []timeEntry, err error) {
-	err = s.pages(ctx, s.upToQuery(index, shard, at, max), func(got *dynamodb.QueryOutput) (bool, error) {
+	err = s.pages(ctx, s.entriesOf(index, shard, "<=", at, max), func(got *dynamodb.QueryOutput) (bool, error) {
 		entries = append(entries, s.entries(ctx, index, got)...)
 		return len(entries) < max, nil
 	})
 	return entries[:min(len(entries), max)], err
 }
 
-func (s *Store) upToQuery(index timeIndex, shard string, at time.Time, max int) *dynamodb.QueryInput {
+// entriesOf asks for a shard's entries that compare so to a time, soonest first, at most max in a page.
+func (s *Store) entriesOf(index timeIndex, shard, compare string, at time.Time, max int) *dynamodb.QueryInput {
 	var t terms
 	return &dynamodb.QueryInput{
 		TableName: &s.table, IndexName: &index.name, Limit: aws.Int32(int32(max)),
-		KeyConditionExpression:   all(t.is(index.shard, text(shard)), t.attr(index.at)+" <= "+t.val(number(at.UnixMilli()))),
+		KeyConditionExpression:   all(t.is(index.shard, text(shard)), t.attr(index.at)+" "+compare+" "+t.val(number(at.UnixMilli()))),
 		ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values,
 	}
 }

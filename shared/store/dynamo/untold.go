@@ -53,9 +53,9 @@ func (s *Store) rewrite(ctx context.Context, p pat.Prefix, t *terms, expression 
 	return got.Attributes, nil
 }
 
-// Retell puts the changes into the table's stream again that came into it before the time and were not told since. One
-// that fails hinders no other. When the context ends, it ends too, after at most a call's time; what is under way
-// then is finished.
+// Retell puts the changes into the table's stream again that came into it before the time and were not told since; and those
+// that say to have come as long after now, which a wrong clock has written. One that fails hinders no other. When the context
+// ends, so does this, and what is under way is finished, which takes a call's time at most.
 func (s *Store) Retell(ctx context.Context, before, now time.Time) (Retold, error) {
 	r := retelling{store: s, before: before, now: now}
 	for shard := range timeShards {

@@ -189,3 +189,37 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 		t.Errorf("%d connections", count)
 	}
 }
+
+// What a 101 leaves open is no body: nothing in net/http ends a read of it.
+func TestAConnectionThatIsTurnedIntoAnotherProtocolIsNotWaitedFor(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	ended := make(chan error, 1)
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		_, _ = conn.Read(make([]byte, 1<<16))
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: babble\r\n\r\n")
+		_, err = io.Copy(io.Discard, conn) // until the sender lets go
+		ended <- err
+		_ = conn.Close()
+	}()
+	r := newReceiver(t, func(http.ResponseWriter, *http.Request) {})
+	c := r.client(t, Options{AllowPrivate: true, Timeout: time.Minute}, "127.0.0.1")
+	sent := make(chan error, 1)
+	go func() { sent <- c.Send(t.Context(), Endpoint{URL: "http://" + listener.Addr().String() + "/", Key: key()}, message()) }()
+	select {
+	case err := <-sent:
+		if err == nil || !strings.Contains(err.Error(), "101") {
+			t.Errorf("got %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("it waits for more")
+	}
+	<-ended
+}

@@ -212,7 +212,9 @@ func TestAConnectionThatIsTurnedIntoAnotherProtocolIsNotWaitedFor(t *testing.T) 
 	r := newReceiver(t, func(http.ResponseWriter, *http.Request) {})
 	c := r.client(t, Options{AllowPrivate: true, Timeout: time.Minute}, "127.0.0.1")
 	sent := make(chan error, 1)
-	go func() { sent <- c.Send(t.Context(), Endpoint{URL: "http://" + listener.Addr().String() + "/", Key: key()}, message()) }()
+	go func() {
+		sent <- c.Send(t.Context(), Endpoint{URL: "http://" + listener.Addr().String() + "/", Key: key()}, message())
+	}()
 	select {
 	case err := <-sent:
 		if err == nil || !strings.Contains(err.Error(), "101") {

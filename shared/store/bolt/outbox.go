@@ -82,16 +82,38 @@ func decodeEntry(key, raw []byte) (Entry, error) {
 // Pending returns the entries that are not yet Delivered, oldest first, at most max.
 func (s *Store) Pending(ctx context.Context, max int) ([]Entry, error) { return s.After(ctx, 0, max) }
 
-// Delivered removes the entries up to and with that sequence. Removing them again does no harm.
+// deliveredBatch bounds what one transaction removes, for which others wait.
+const deliveredBatch = 1024
+
+// Delivered removes the entries up to and with that sequence, in as many transactions as it takes. Removing them again does
+// no harm.
 func (s *Store) Delivered(ctx context.Context, through uint64) error {
-	return s.write(ctx, "clear the outbox", func(t *txn) error {
-		cursor := t.tx.Bucket([]byte(bucketOutbox)).Cursor()
-		for key, _ := cursor.First(); key != nil && binary.BigEndian.Uint64(key) <= through; key, _ = cursor.First() {
-			t.wrote = true
-			if err := cursor.Delete(); err != nil {
-				return err
-			}
+	for more := true; more; {
+		var some bool
+		err := s.write(ctx, "clear the outbox", func(t *txn) (err error) {
+			some, err = t.deliver(through)
+			return err
+		})
+		if err != nil { // some is the writer's, who may still be at it
+			return err
 		}
-		return nil
-	})
+		more = some
+	}
+	return nil
+}
+
+// deliver removes some of the entries up to and with that sequence, and reports whether there may be more. It looks for all
+// before it deletes any: what a transaction has emptied, a cursor walks through again each time.
+func (t *txn) deliver(through uint64) (more bool, err error) {
+	var keys []string
+	cursor := t.tx.Bucket([]byte(bucketOutbox)).Cursor()
+	for key, _ := cursor.First(); key != nil && binary.BigEndian.Uint64(key) <= through && len(keys) < deliveredBatch; key, _ = cursor.Next() {
+		keys = append(keys, string(key))
+	}
+	for _, key := range keys {
+		if err := t.delete(bucketOutbox, key); err != nil {
+			return false, err
+		}
+	}
+	return len(keys) == deliveredBatch, nil
 }

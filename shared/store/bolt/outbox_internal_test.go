@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -96,6 +97,22 @@ func TestDeliveredEntriesAreGone(t *testing.T) {
 	s = open(t, path)
 	same(t, "the next entry", s.pending(t, 1), []Entry{})
 	same(t, "the next entry", entryOf(601, s.token(t, &o)), s.pending(t, 1)[0])
+}
+
+// While a transaction is under way nothing else is written, so a long outbox is cleared in several.
+func TestALongOutboxIsClearedALittleAtATime(t *testing.T) {
+	s := open(t, "")
+	const entries = 3*deliveredBatch + 1
+	must(t, s.write(t.Context(), "fill the outbox", func(x *txn) (err error) {
+		for range entries {
+			err = errors.Join(err, x.emit([]byte("x")))
+		}
+		return err
+	}))
+	before := s.commits(t)
+	must(t, s.Delivered(t.Context(), entries-1))
+	same(t, "transactions", s.commits(t)-before, 3)
+	same(t, "entries", s.keysOf(t, bucketOutbox), []string{string(sequenceKey(entries))})
 }
 
 func TestTheOutboxHoldsNoHash(t *testing.T) {

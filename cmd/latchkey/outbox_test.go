@@ -2,12 +2,15 @@ package main
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/shared/events"
 	"latchkey/shared/pat"
 	"latchkey/shared/store/bolt"
 )
@@ -245,46 +249,65 @@ func TestAnEndpointThatHangsTouchesNoRequestAndNoStop(t *testing.T) {
 	}
 }
 
-func TestAnEntryIsTranslatedWhole(t *testing.T) {
-	var e bolt.Entry
-	fill(reflect.ValueOf(&e).Elem())
-	record := reflect.ValueOf(recordOf(e))
-	for i := range record.NumField() {
-		name := record.Type().Field(i).Name
-		from := reflect.ValueOf(e).FieldByName(name)
-		if from.IsValid() && !reflect.DeepEqual(from.Interface(), record.Field(i).Interface()) {
-			t.Errorf("%s is %v", name, record.Field(i))
-		}
+func TestTheOutboxHasAllThatAnEventSays(t *testing.T) {
+	file, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	for i := range reflect.TypeFor[bolt.Entry]().NumField() {
-		if name := reflect.TypeFor[bolt.Entry]().Field(i).Name; name != "Sequence" && !record.FieldByName(name).IsValid() {
-			t.Errorf("no event hears of %s", name)
-		}
+	defer file.Close()
+	token := pat.Token{Prefix: "0123456v00000000", Scopes: []pat.Scope{"repo:read"}}
+	fill(reflect.ValueOf(&token).Elem())
+	row := pat.Owner{ID: token.Owner, Tag: "0123456v", Epoch: token.OwnerEpoch, CreatedAt: firstDay}
+	if token.ID, err = pat.NewID(token.Prefix, rand.Reader); err != nil {
+		t.Fatal(err)
 	}
-	told := []string{"Kind", "By", "Via", "IP", "At", "Notice"} // by events.New, or as another member of the record
-	for i := range reflect.TypeFor[pat.Change]().NumField() {
-		if name := reflect.TypeFor[pat.Change]().Field(i).Name; !slices.Contains(told, name) {
-			t.Errorf("no event hears of a change's %s", name)
+	if err := errors.Join(file.PutOwner(t.Context(), row, 0, pat.Standing{}), file.CreateToken(t.Context(), pat.NewToken{Token: token})); err != nil {
+		t.Fatal(err)
+	}
+	items, err := fileOutbox{file}.After(t.Context(), 0, 10)
+	if err != nil || len(items) != 1 {
+		t.Fatal(items, err)
+	}
+	want := reflect.ValueOf(events.Of(token))
+	for i := range want.NumField() {
+		name := want.Type().Field(i).Name
+		if got := reflect.ValueOf(items[0].Record).Field(i); want.Field(i).IsZero() || !reflect.DeepEqual(got.Interface(), want.Field(i).Interface()) {
+			t.Errorf("%s is %v, want %v", name, got, want.Field(i))
 		}
 	}
 }
 
-// fill sets what a record has, each member to something of its own.
+// fill sets what a record has and is not set, each member to something of its own.
 func fill(v reflect.Value) {
 	for i := range v.NumField() {
-		switch f := v.Field(i); f.Kind() {
+		f := v.Field(i)
+		if !f.IsZero() {
+			continue
+		}
+		switch f.Addr().Interface().(type) {
+		case *time.Time:
+			f.Set(reflect.ValueOf(firstDay.Add(time.Duration(i) * time.Minute)))
+			continue
+		case *time.Duration:
+			f.SetInt(int64(7 * 24 * time.Hour))
+			continue
+		case *netip.Addr:
+			f.Set(reflect.ValueOf(netip.MustParseAddr("192.0.2.1")))
+			continue
+		case *pat.Usage:
+			continue // no change
+		}
+		switch f.Kind() {
 		case reflect.String:
 			f.SetString(v.Type().Field(i).Name)
 		case reflect.Bool:
 			f.SetBool(true)
-		case reflect.Int, reflect.Int64:
+		case reflect.Int64:
 			f.SetInt(int64(i) + 1)
-		case reflect.Uint64:
-			f.SetUint(uint64(i) + 1)
+		case reflect.Array:
+			f.Index(0).SetUint(1)
 		case reflect.Struct:
-			if f.Type() == reflect.TypeFor[time.Time]() {
-				f.Set(reflect.ValueOf(time.Unix(int64(i), 0)))
-			}
+			fill(f)
 		}
 	}
 }

@@ -14,18 +14,18 @@ import (
 
 func (s *Store) pending(t *testing.T, max int) []Entry {
 	t.Helper()
-	entries, err := s.Pending(t.Context(), max)
+	entries, err := s.After(t.Context(), 0, max)
 	must(t, err)
 	return entries
 }
 
 // entryOf is what the outbox should say of the token as it stands.
 func entryOf(sequence uint64, t pat.Token) Entry {
-	return Entry{
-		Sequence: sequence, ID: t.ID, Prefix: t.Prefix, Owner: t.Owner, CreatedBy: t.CreatedBy,
+	return Entry{Sequence: sequence, Token: pat.Token{
+		ID: t.ID, Prefix: t.Prefix, Owner: t.Owner, CreatedBy: t.CreatedBy,
 		Product: t.Product, Name: t.Name, Version: t.Version, Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised,
-		NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt, RevokedAt: t.RevokedAt, Change: t.LastChange,
-	}
+		NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt, RevokedAt: t.RevokedAt, LastChange: t.LastChange,
+	}}
 }
 
 func TestEachChangeOfATokenIsInTheOutbox(t *testing.T) {

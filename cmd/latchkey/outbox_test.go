@@ -43,8 +43,23 @@ type posted struct {
 // hook is a receiver of webhooks; it hands on what arrived and answers as it is told.
 func hook(t *testing.T, answer func() int) (settings []string, arrived chan posted) {
 	t.Helper()
+	handler, arrived := receiving(t, answer)
+	receiver := httptest.NewServer(handler)
+	t.Cleanup(receiver.Close)
+	return sendingTo(receiver.URL), arrived
+}
+
+// sendingTo are the settings of a server whose events go to that address.
+func sendingTo(url string) []string {
+	return []string{
+		"LATCHKEY_WEBHOOKS=" + `[{"url":"` + url + hookPath + `","secret":"` + hookSecret + `"}]`,
+		"LATCHKEY_WEBHOOK_ALLOW_PRIVATE=true",
+	}
+}
+
+func receiving(t *testing.T, answer func() int) (handler http.Handler, arrived chan posted) {
 	arrived = make(chan posted, 100)
-	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			return // the sender has died
@@ -59,12 +74,7 @@ func hook(t *testing.T, answer func() int) (settings []string, arrived chan post
 		status := answer()
 		arrived <- posted{r.Header.Get("webhook-id"), strings.TrimSuffix(strings.TrimPrefix(event.Type, "dev.latchkey.token."), ".v1"), string(body)}
 		w.WriteHeader(status)
-	}))
-	t.Cleanup(receiver.Close)
-	return []string{
-		"LATCHKEY_WEBHOOKS=" + `[{"url":"` + receiver.URL + hookPath + `","secret":"` + hookSecret + `"}]`,
-		"LATCHKEY_WEBHOOK_ALLOW_PRIVATE=true",
-	}, arrived
+	}), arrived
 }
 
 // signed verifies as a receiver does, by the text of Standard Webhooks 1.0.0.

@@ -133,6 +133,11 @@ func TestTheEndOfTheRetentionIsToldOnce(t *testing.T) {
 			w.passing(41)
 			w.must(w.DeleteUser(w.ctx, w.as(root), "alice"))
 		}, []string{"7 days on day 3", "1 days on day 9", "expired on day 10", "purged on day 40"}},
+		{"of one whose owner is deleted before that was told", func(w *world, _ pat.Token) {
+			w.passing(39)
+			w.clock.advance(2 * day)
+			w.must(w.DeleteUser(w.ctx, w.as(root), "alice"))
+		}, []string{"7 days on day 3", "1 days on day 9", "expired on day 10", "purged on day 41.25"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -311,4 +316,15 @@ func TestTheLastInstantOfAllIsToldOnce(t *testing.T) {
 	if got := l.told(made.Prefix); len(got) != 1 || !strings.HasPrefix(got[0], "purged") {
 		t.Errorf("told %q", got)
 	}
+}
+
+// By a clock that is far ahead every token is past its retention. Whoever is deleted then must not be back when it is right.
+func TestWhoIsDeletedByAWrongClockStaysSo(t *testing.T) {
+	w := newWorld(t)
+	made := w.create(w.as("alice"), withExpiry(pat.Expiry{After: 10 * day}))
+	w.clock.advance(366 * day)
+	w.must(w.DeleteUser(w.ctx, w.as(root), "alice"))
+	w.wantVerdict(made.Secret, pat.VerifyNotFound)
+	w.clock.set(morning)
+	w.wantVerdict(made.Secret, pat.VerifyRevoked)
 }

@@ -23,7 +23,10 @@ import (
 	"testing"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"latchkey/shared/events"
+	"latchkey/shared/outbox"
 	"latchkey/shared/pat"
 	"latchkey/shared/store/bolt"
 )
@@ -256,6 +259,39 @@ func TestAnEndpointThatHangsTouchesNoRequestAndNoStop(t *testing.T) {
 	p.stop()
 	if took := time.Since(began); took > 15*time.Second {
 		t.Errorf("the stop took %s", took)
+	}
+}
+
+// Where a file's note of its readers is damaged, nobody can say what they have heard.
+func TestADamagedNoteOfTheReadersIsLost(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	damage := func(edit func(row []byte) []byte) (map[string]uint64, error) {
+		store, err := bolt.Open(path)
+		if err == nil {
+			err = errors.Join(store.SetReaders(t.Context(), map[string]uint64{"log": 7}), store.Close())
+		}
+		db, openErr := bbolt.Open(path, 0o600, nil)
+		if err = errors.Join(err, openErr); err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(func(tx *bbolt.Tx) error {
+			meta := tx.Bucket([]byte("meta"))
+			return meta.Put([]byte("readers"), edit(slices.Clone(meta.Get([]byte("readers")))))
+		})
+		if err = errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if store, err = bolt.Open(path); err != nil {
+			t.Fatal(err)
+		}
+		defer store.Close()
+		return fileOutbox{store}.Readers(t.Context())
+	}
+	if through, err := damage(func(row []byte) []byte { return row }); err != nil || through["log"] != 7 {
+		t.Errorf("whole: %v, %v", through, err)
+	}
+	if through, err := damage(func(row []byte) []byte { row[5] ^= 1; return row }); !errors.Is(err, outbox.ErrLost) {
+		t.Errorf("a flipped bit: %v, %v", through, err)
 	}
 }
 

@@ -211,7 +211,7 @@ func TestATokenWhoseExpiryMovesIsAnnouncedAnew(t *testing.T) {
 
 func TestARunThatHasNoTimeLeftEndsWellAndTheNextGoesOn(t *testing.T) {
 	t.Parallel()
-	s := newSchedule(t, func(o *runtimeapi.Options) { o.Timeout = 10 * time.Second })
+	s := newSchedule(t, func(o *runtimeapi.Options) { o.Timeout = 14 * time.Second })
 	all := map[string][]pat.Token{"a week before its end": s.made(100, lives["a week before its end"])}
 	late := s.untold(1, life{ago: day, life: 60 * day})[0]
 	s.wire.Fail("UpdateItem", faultproxy.Always, faultproxy.Delay(400*time.Millisecond))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -170,16 +169,6 @@ func (s *schedule) wants(what string, told map[pat.Prefix][]string, t pat.Token,
 	}
 }
 
-// eventually waits for what an index may show late.
-func (s *schedule) eventually(what string, holds func() bool) {
-	s.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); runtime.Gosched() {
-		if time.Now().After(end) {
-			s.Fatalf("never: %s\n%s", what, s.log)
-		}
-	}
-}
-
 // lines are those of the function's log that have the words.
 func (s *schedule) lines(words string) (found []string) {
 	for line := range strings.Lines(s.log.String()) {
@@ -225,7 +214,7 @@ func dueNotices(n int) (sum int) {
 	return sum
 }
 
-// eachOnce checks that the stream has each notice that is due once, and nothing else but the creation.
+// eachOnce checks that the stream has each notice that is due once, and nothing else but the creation; and the record the last.
 func (s *schedule) eachOnce(all map[string][]pat.Token) {
 	s.Helper()
 	told := s.stream()
@@ -236,6 +225,10 @@ func (s *schedule) eachOnce(all map[string][]pat.Token) {
 		}
 		for _, t := range tokens {
 			s.wants("a token "+name, told, t, want...)
+			row, err := s.Token(s.Context(), t.Prefix)
+			if s.must(err); changeOf(row) != want[len(want)-1] {
+				s.Errorf("the record of a token %s says %q", name, changeOf(row))
+			}
 		}
 	}
 }

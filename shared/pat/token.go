@@ -184,7 +184,7 @@ func (t Token) expired(now time.Time) bool { return !t.ExpiresAt.IsZero() && !no
 func (t Token) purged(now time.Time) bool { return !t.PurgeAt.IsZero() && !now.Before(t.PurgeAt) }
 
 // CollectAfter is how long after its end was told a record stays, which nobody sees any more: a clock that was far ahead can
-// be set right before what it ended is lost.
+// be set right before what it ended is lost, and whoever tells of the end can have been down when it came.
 const CollectAfter = 7 * day
 
 // CollectAt is when the record may be removed; zero: not yet, since it has no end, or one that is still to be told. One whose

@@ -1,16 +1,12 @@
 package dynamo
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"latchkey/shared/pat"
 )
-
-// ErrNotToken: a record is of another kind.
-var ErrNotToken = errors.New("the record is not a token's")
 
 // Image is a token's record as the table's stream shows it.
 type Image struct {
@@ -21,12 +17,11 @@ type Image struct {
 	Untold bool
 }
 
-// ReadImage reads a record whole. It returns ErrNotToken, or ErrDamaged, which never says what is in the record.
+// IsToken reports whether a record with that sort key is a token's.
+func IsToken(sk string) bool { return strings.HasPrefix(sk, tokenSort) }
+
+// ReadImage reads a token's record whole. Its error is ErrDamaged, which never says what is in the record.
 func ReadImage(it map[string]types.AttributeValue) (Image, error) {
-	sk, _ := it[attrSK].(*types.AttributeValueMemberS)
-	if sk != nil && !strings.HasPrefix(sk.Value, tokenSort) {
-		return Image{}, ErrNotToken
-	}
 	p, err := prefixOf(it)
 	if err != nil {
 		return Image{}, err

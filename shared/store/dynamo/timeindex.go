@@ -48,23 +48,34 @@ func (s *Store) upTo(ctx context.Context, index timeIndex, at time.Time, max int
 
 // upToIn asks one shard.
 func (s *Store) upToIn(ctx context.Context, index timeIndex, shard string, at time.Time, max int) (entries []timeEntry, err error) {
-	var t terms
-	err = s.pages(ctx, &dynamodb.QueryInput{
-		TableName: &s.table, IndexName: &index.name, Limit: aws.Int32(int32(max)),
-		KeyConditionExpression:   all(t.is(index.shard, text(shard)), t.attr(index.at)+" <= "+t.val(number(at.UnixMilli()))),
-		ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values,
-	}, func(got *dynamodb.QueryOutput) (bool, error) {
-		for _, it := range got.Items {
-			e, err := index.read(it)
-			if err != nil { // what is no token can be helped by nobody, and stops none of the others
-				s.log.WarnContext(ctx, "an entry of an index is not a token's", "table", s.table, "index", index.name)
-				continue
-			}
-			entries = append(entries, e)
-		}
+	err = s.pages(ctx, s.entriesOf(index, shard, "<=", at, max), func(got *dynamodb.QueryOutput) (bool, error) {
+		entries = append(entries, s.entries(ctx, index, got)...)
 		return len(entries) < max, nil
 	})
 	return entries[:min(len(entries), max)], err
+}
+
+// entriesOf asks for a shard's entries that compare so to a time, soonest first, at most max in a page.
+func (s *Store) entriesOf(index timeIndex, shard, compare string, at time.Time, max int) *dynamodb.QueryInput {
+	var t terms
+	return &dynamodb.QueryInput{
+		TableName: &s.table, IndexName: &index.name, Limit: aws.Int32(int32(max)),
+		KeyConditionExpression:   all(t.is(index.shard, text(shard)), t.attr(index.at)+" "+compare+" "+t.val(number(at.UnixMilli()))),
+		ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values,
+	}
+}
+
+// entries reads a page.
+func (s *Store) entries(ctx context.Context, index timeIndex, got *dynamodb.QueryOutput) (entries []timeEntry) {
+	for _, it := range got.Items {
+		e, err := index.read(it)
+		if err != nil { // what is no token can be helped by nobody, and stops none of the others
+			s.log.WarnContext(ctx, "an entry of an index is not a token's", "table", s.table, "index", index.name)
+			continue
+		}
+		entries = append(entries, e)
+	}
+	return entries
 }
 
 func (i timeIndex) read(it item) (e timeEntry, err error) {

@@ -3,11 +3,11 @@ package dynamo
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"golang.org/x/sync/errgroup"
 
 	"latchkey/shared/pat"
 )
@@ -19,51 +19,48 @@ import (
 // untoldIndex has the tokens whose last change is not known to have been told, by when it came into the stream.
 var untoldIndex = timeIndex{indexUntold, attrUntoldShard, attrUntoldAt}
 
-// retellWidth is how many records are written at once.
-const retellWidth = 8
-
 // Told notes that the event of a token's last change was told, if the token is still at that version. If it is not, or is
 // gone, there is nothing to note.
 func (s *Store) Told(ctx context.Context, p pat.Prefix, version int64) error {
 	return s.call(ctx, "note that a change was told", func(ctx context.Context) error {
 		var t terms
 		set := "SET " + t.is(attrWrote, text(wroteTold)) + " REMOVE " + t.attr(attrUntoldShard) + ", " + t.attr(attrUntoldAt)
-		return s.rewrite(ctx, p, &t, set, all(t.format(), t.is("version", number(version)), "attribute_exists("+t.attr(attrUntoldAt)+")"))
-	})
-}
-
-// Retell puts changes into the table's stream again, at most max, that came into it before the time and were not told
-// since. It returns how many: max of them says that there may be others. One that fails hinders no other.
-func (s *Store) Retell(ctx context.Context, before, now time.Time, max int) (n int, err error) {
-	err = s.call(ctx, "find changes that are not told", func(ctx context.Context) error {
-		entries, err := s.upTo(ctx, untoldIndex, before.Add(-time.Millisecond), max)
-		n = len(entries)
-		var group errgroup.Group
-		group.SetLimit(retellWidth)
-		for _, e := range entries {
-			group.Go(func() error { return s.retell(ctx, e, now) })
+		_, err := s.rewrite(ctx, p, &t, set, all(t.format(), t.is("version", number(version)), "attribute_exists("+t.attr(attrUntoldAt)+")"))
+		if errors.Is(err, errMoved) {
+			return nil
 		}
-		return errors.Join(err, group.Wait())
+		return err
 	})
-	return n, err
 }
 
-// retell changes nothing but when the record came into the stream, which makes it come there.
-func (s *Store) retell(ctx context.Context, e timeEntry, now time.Time) error {
-	var t terms
-	was := t.is(attrUntoldAt, number(e.at.UnixMilli()))
-	set := "SET " + t.is(attrWrote, text(wroteChange)) + ", " + t.is(attrUntoldAt, number(now.UnixMilli()))
-	return s.rewrite(ctx, e.prefix, &t, set, &was)
-}
+// errMoved: a record is not any more as a rewrite wants it; somebody else was faster.
+var errMoved = errors.New("the record has moved")
 
-// rewrite writes what is no change of a token. A condition that does not hold says that somebody was faster.
-func (s *Store) rewrite(ctx context.Context, p pat.Prefix, t *terms, expression string, condition *string) error {
-	_, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+// rewrite writes what is no change of a token, and returns the record as it was, also with errMoved; nil: it is gone. Done
+// twice it does the same, so that a lost answer needs no more than another try.
+func (s *Store) rewrite(ctx context.Context, p pat.Prefix, t *terms, expression string, condition *string) (was item, err error) {
+	got, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: tokenKey(p).item(), UpdateExpression: &expression, ConditionExpression: condition,
-		ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values,
+		ExpressionAttributeNames: t.names, ExpressionAttributeValues: t.values, ReturnValues: types.ReturnValueAllOld,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if _, moved := errors.AsType[*types.ConditionalCheckFailedException](err); moved {
-		return nil
+	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return failed.Item, errMoved
 	}
-	return err
+	if err != nil {
+		return nil, err
+	}
+	return got.Attributes, nil
+}
+
+// Retell puts the changes into the table's stream again that came into it before the time and were not told since; and those
+// that say to have come as long after now, which a wrong clock has written. One that fails hinders no other. When the context
+// ends, so does this, and what is under way is finished, which takes a call's time at most.
+func (s *Store) Retell(ctx context.Context, before, now time.Time) (Retold, error) {
+	r := retelling{store: s, before: before, now: now}
+	for shard := range timeShards {
+		r.shards.Go(func() { r.shard(ctx, strconv.Itoa(shard)) })
+	}
+	r.shards.Wait()
+	return r.Retold, r.err()
 }

@@ -155,9 +155,13 @@ func TestWhatWasTakenAndNotNotedIsToldAgainWithTheSameID(t *testing.T) {
 		w := start(t, store, one)
 		store.change(2)
 		pass(2 * time.Second)
+		store.mu.Lock()
 		store.forgets = true
+		store.mu.Unlock()
 		store.change(1)
+		store.mu.Lock()
 		kept := slices.Clone(store.items)
+		store.mu.Unlock()
 		pass(2 * time.Second)
 		w.stop()
 		store.forgets, store.items = false, kept // it died between the post and the mark

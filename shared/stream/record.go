@@ -106,7 +106,7 @@ func (r *Record) read(outer, inner map[string]Raw) error {
 	case err != nil:
 		return fmt.Errorf("its %s: %w", which, err)
 	case name == "REMOVE":
-		return r.removed(outer["userIdentity"], image, at)
+		r.removed(outer["userIdentity"], image, at)
 	case image.Changed:
 		r.Tell = []pat.Token{image.Token}
 	}
@@ -114,20 +114,17 @@ func (r *Record) read(outer, inner map[string]Raw) error {
 }
 
 // removed tells what nobody has told of a record that is gone: its last change, and its end.
-func (r *Record) removed(by Raw, image dynamo.Image, at time.Time) error {
+func (r *Record) removed(by Raw, image dynamo.Image, at time.Time) {
 	r.Gone = true
 	if image.Untold {
 		r.Tell = append(r.Tell, image.Token)
 	}
 	if image.Token.LastChange.Kind == pat.ChangePurged {
-		return nil
-	}
-	var who identity
-	if len(by) > 0 && json.Unmarshal(by, &who) != nil {
-		return errors.New("it does not say who removed the record")
+		return
 	}
 	end := pat.Change{Kind: pat.ChangePurged, Via: viaSystem, At: at}
-	if who != expirer {
+	var who identity
+	if json.Unmarshal(by, &who) != nil || who != expirer {
 		end.Via, r.ByHand = viaTable, true
 	}
 	if at.IsZero() {
@@ -137,7 +134,6 @@ func (r *Record) removed(by Raw, image dynamo.Image, at time.Time) error {
 	gone.Version++ // as the service itself would have said it
 	gone.LastChange = end
 	r.Tell = append(r.Tell, gone)
-	return nil
 }
 
 // maxShort bounds a name, in bytes.

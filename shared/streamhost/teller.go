@@ -133,6 +133,7 @@ func (t *teller) tell(ctx context.Context, jobs []job) {
 func (t *teller) write(ctx context.Context, jobs []job) {
 	ctx, cancel := less(ctx, lastTime)
 	defer cancel()
+	told := newest(jobs)
 	var group errgroup.Group
 	group.SetLimit(width)
 	for i := range jobs {
@@ -143,7 +144,7 @@ func (t *teller) write(ctx context.Context, jobs []job) {
 			})
 		}
 	}
-	for prefix, version := range newest(jobs) {
+	for prefix, version := range told {
 		group.Go(func() error {
 			if err := t.table.Told(ctx, prefix, version); err != nil {
 				t.log.WarnContext(ctx, "it could not be noted that a change was told: it will be told again", "token", prefix, "err", err)

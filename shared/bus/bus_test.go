@@ -79,7 +79,9 @@ func counted(results []error) (taken, refused, later int) {
 }
 
 func TestWhatTheBusTakes(t *testing.T) {
-	odd := func(detail string) bool { return strings.ContainsAny(detail[strings.Index(detail, "event-")+8:][:1], "13579") }
+	odd := func(detail string) bool {
+		return strings.ContainsAny(detail[strings.Index(detail, "event-")+8:][:1], "13579")
+	}
 	for _, c := range []struct {
 		name                  string
 		n                     int

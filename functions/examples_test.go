@@ -4,12 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
 	"latchkey/shared/pat"
-	"latchkey/shared/stream"
 )
 
 // TestEachExampleHasTheMembersOfARealEvent compares what lies beside the functions with the events that localstack/httpapi writes
@@ -29,31 +27,6 @@ func TestEachExampleHasTheMembersOfARealEvent(t *testing.T) {
 				t.Errorf("%s: the gateway's every event has %s", op, member)
 			}
 		}
-	}
-}
-
-// TestTheExampleOfTheStreamIsTold: a revocation, and the end of the same token's record.
-func TestTheExampleOfTheStreamIsTold(t *testing.T) {
-	event, err := os.ReadFile("cleanup/event.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, err := stream.Split(event)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var told []string
-	for _, raw := range records {
-		record, err := stream.Read(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, token := range record.Tell {
-			told = append(told, fmt.Sprintf("%s %d via %s", token.LastChange.Kind, token.Version, token.LastChange.Via))
-		}
-	}
-	if want := []string{"revoked 2 via session", "purged 3 via system"}; !slices.Equal(told, want) {
-		t.Errorf("told is %q, want %q", told, want)
 	}
 }
 

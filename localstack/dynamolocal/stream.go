@@ -22,6 +22,15 @@ type Written struct {
 
 // Stream returns all that a table's stream has, oldest first.
 func (db *DB) Stream(ctx context.Context, table string) (all []Written, err error) {
+	records, err := db.Records(ctx, table)
+	for _, r := range records {
+		all = append(all, Written{Event: string(r.EventName), Old: itemOf(r.Dynamodb.OldImage), New: itemOf(r.Dynamodb.NewImage)})
+	}
+	return all, err
+}
+
+// Records is Stream in the words of the stream.
+func (db *DB) Records(ctx context.Context, table string) (all []streams.Record, err error) {
 	described, err := db.Client().DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &table})
 	if err != nil {
 		return nil, fmt.Errorf("read the stream of %s: %w", table, err)
@@ -45,9 +54,7 @@ func (db *DB) Stream(ctx context.Context, table string) (all []Written, err erro
 			if len(got.Records) == 0 { // an open shard has no end, and nothing else now
 				break
 			}
-			for _, r := range got.Records {
-				all = append(all, Written{Event: string(r.EventName), Old: itemOf(r.Dynamodb.OldImage), New: itemOf(r.Dynamodb.NewImage)})
-			}
+			all = append(all, got.Records...)
 			at = got.NextShardIterator
 		}
 	}

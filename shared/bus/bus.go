@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/smithy-go"
 
 	"latchkey/shared/events"
 )
@@ -17,7 +18,8 @@ import (
 const Source = "dev.latchkey"
 
 const (
-	// maxEntries and maxBytes bound a request (Amazon EventBridge API Reference, PutEvents).
+	// maxEntries and maxBytes bound a request (Amazon EventBridge API Reference, PutEvents). It may be 1 MB since 2026, and 256 KB
+	// before; none of ours comes near either.
 	maxEntries = 10
 	maxBytes   = 256 << 10
 	// attempts is how often an entry is offered that the bus refuses for a while; each pause is longer, from firstPause on.
@@ -121,6 +123,9 @@ func (b *Bus) request(ctx context.Context, some []offer) (left []offer) {
 		in.Entries = append(in.Entries, o.entry)
 	}
 	out, err := b.client.PutEvents(ctx, in)
+	if invalid(err) {
+		return b.isolate(ctx, some)
+	}
 	if err == nil && len(out.Entries) != len(some) {
 		err = fmt.Errorf("the bus answers for %d of %d entries", len(out.Entries), len(some))
 	}
@@ -137,7 +142,26 @@ func (b *Bus) request(ctx context.Context, some []offer) (left []offer) {
 	return left
 }
 
-// taken reads what became of an entry. Two codes are about what the entry is; all others about us, or the bus, or the moment:
+// invalid reports whether EventBridge would not look at a request for what one of its entries is (Amazon EventBridge API Reference,
+// "Common Error Types").
+func invalid(err error) bool {
+	e, ok := errors.AsType[smithy.APIError](err)
+	return ok && e.ErrorCode() == "ValidationException"
+}
+
+// isolate offers each entry of an invalid request by itself, so that the one at fault keeps no other from the bus.
+func (b *Bus) isolate(ctx context.Context, some []offer) (left []offer) {
+	if len(some) == 1 { // what EventBridge says of it repeats what is in it
+		*some[0].result = fmt.Errorf("%w: it is invalid", ErrRefused)
+		return nil
+	}
+	for i := range some {
+		left = append(left, b.request(ctx, some[i:i+1])...)
+	}
+	return left
+}
+
+// taken reads what became of an entry. Three codes are about what the entry is; all others about us, or the bus, or the moment:
 // another Put may do better, when somebody has seen to it (Amazon EventBridge API Reference, PutEventsResultEntry).
 func taken(r types.PutEventsResultEntry) error {
 	switch code := aws.ToString(r.ErrorCode); code {
@@ -146,7 +170,7 @@ func taken(r types.PutEventsResultEntry) error {
 			return errors.New("put events: the bus gives an entry neither an id nor an error")
 		}
 		return nil
-	case "InvalidArgument", "MalformedDetail":
+	case "InvalidArgument", "MalformedDetail", "RedactionFailure":
 		return fmt.Errorf("%w: %s", ErrRefused, code)
 	default:
 		return fmt.Errorf("put events: %s", code)

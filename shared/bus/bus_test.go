@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/smithy-go"
 
 	"latchkey/shared/events"
 )
@@ -20,8 +21,10 @@ import (
 type fakeClient struct {
 	refuse func(request int, detail string) string // the code; "": it is taken
 	fail   func(request int) error
-	sizes  []int // of the requests
-	taken  []string
+	// invalid marks an entry because of which a request is not looked at.
+	invalid string
+	sizes   []int // of the requests
+	taken   []string
 }
 
 func (f *fakeClient) PutEvents(_ context.Context, in *eventbridge.PutEventsInput, _ ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error) {
@@ -30,6 +33,11 @@ func (f *fakeClient) PutEvents(_ context.Context, in *eventbridge.PutEventsInput
 	if f.fail != nil {
 		if err := f.fail(request); err != nil {
 			return nil, err
+		}
+	}
+	for _, e := range in.Entries {
+		if f.invalid != "" && strings.Contains(*e.Detail, f.invalid) {
+			return nil, fmt.Errorf("operation error: %w", &smithy.GenericAPIError{Code: "ValidationException", Message: "1 validation error detected"})
 		}
 	}
 	out := &eventbridge.PutEventsOutput{}
@@ -105,6 +113,14 @@ func TestWhatTheBusTakes(t *testing.T) {
 			return ""
 		}}, 5, 5, 0, []int{10}, 0},
 		{"an argument is refused for good", 1, fakeClient{refuse: func(int, string) string { return "InvalidArgument" }}, 0, 1, 0, []int{1}, 0},
+		{"redaction fails for good", 1, fakeClient{refuse: func(int, string) string { return "RedactionFailure" }}, 0, 1, 0, []int{1}, 0},
+		{"one that spoils its request", 12, fakeClient{invalid: "event-004"}, 11, 1, 0, append(append([]int{10}, slices.Repeat([]int{1}, 10)...), 2), 0},
+		{"one that spoils its request, while others come again", 3, fakeClient{invalid: "event-001", refuse: func(request int, detail string) string {
+			if request < 5 && strings.Contains(detail, "event-002") {
+				return "InternalFailure"
+			}
+			return ""
+		}}, 2, 1, 0, []int{3, 1, 1, 1, 1}, 1},
 		{"a right that is missing can be given", 1, fakeClient{refuse: func(int, string) string { return "AccessDeniedException" }}, 0, 0, 1, slices.Repeat([]int{1}, attempts), attempts - 1},
 		{"an error that nobody knows may pass", 1, fakeClient{refuse: func(int, string) string { return "Whatever" }}, 0, 0, 1, slices.Repeat([]int{1}, attempts), attempts - 1},
 		{"a bus that is down", 12, fakeClient{fail: func(int) error { return errors.New("down") }}, 0, 0, 12, slices.Repeat([]int{10, 2}, attempts), attempts - 1},

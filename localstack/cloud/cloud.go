@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -206,6 +207,15 @@ func (c *Cloud) Log() string {
 func (c *Cloud) Events() string {
 	text, _ := os.ReadFile(c.file("events.log"))
 	return string(text)
+}
+
+// KillAtAPut kills a process when events have next come to a bus, before whoever sent them hears of it.
+func (c *Cloud) KillAtAPut(process int) error {
+	order := c.file("kill")
+	if err := os.WriteFile(order+"-next", strconv.AppendInt(nil, int64(process), 10), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(order+"-next", order) // so that it is read whole
 }
 
 // Environ is this process's environment, for another one that asks LocalStack in AWS's place, and nobody else.

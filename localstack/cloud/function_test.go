@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -88,6 +89,9 @@ func kill(t *testing.T, answer string) {
 	}
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
+	}
+	for syscall.Kill(pid, 0) == nil { // until its end has been noticed
+		runtime.Gosched()
 	}
 }
 

@@ -8,7 +8,8 @@ the machine, and no memory is bounded: run no functions here but your own.
 
 It writes into FOLDER alone, where functions.log is what the functions say; on standard output it says where it listens. It
 ends when its standard input does, so that it never outlives the process that started it, however that ends. With
-LATCHKEY_KEEP_EVENTS set, events.log has each event that a function got, with all that is secret in it.
+LATCHKEY_KEEP_EVENTS set, events.log has each event that a function got, with all that is secret in it. A test may put the number of a
+process into the file named kill: it is killed when events have next come to a bus, before whoever sent them hears of it.
 """
 
 import functools
@@ -39,6 +40,7 @@ os.environ["GATEWAY_LISTEN"] = "%s:%d" % LISTENER.getsockname()
 from localstack.runtime.main import main
 from localstack.services.dynamodb.server import DynamodbServer
 from localstack.services.dynamodb.v2.provider import DynamoDBProvider
+from localstack.services.events.provider import EventsProvider
 from localstack.services.lambda_.event_source_mapping.pollers.dynamodb_poller import DynamoDBPoller
 from localstack.services.lambda_.invocation import runtime_executor
 from localstack.services.lambda_.invocation.lambda_models import InvocationResult
@@ -200,7 +202,7 @@ class ProcessExecutor(runtime_executor.RuntimeExecutor):
             if KEEPS_EVENTS:
                 event = json.loads(payload["payload"])
                 keep("events.log", json.dumps({"function": self.name, "event": event}) + "\n")
-            if self.process is None or self.api.over:
+            if self.process is None or self.process.poll() is not None:
                 self.end()
                 self.launch()
             try:
@@ -274,6 +276,20 @@ def name_the_service(self, records, shard_id):
     return events
 
 
+put_events = EventsProvider.put_events
+
+
+@functools.wraps(put_events)
+def put_and_kill(self, *args, **kwargs):
+    answer = put_events(self, *args, **kwargs)
+    order = os.path.join(FOLDER, "kill")
+    if os.path.exists(order):
+        with open(order) as file:
+            os.kill(int(file.read()), signal.SIGKILL)
+        os.remove(order)
+    return answer
+
+
 def adopt(reactor, port):
     """LocalStack would listen on every interface."""
     LISTENER.setblocking(False)
@@ -293,6 +309,7 @@ if __name__ == "__main__":
     runtime_executor.get_runtime_executor = lambda: ProcessExecutor
     DynamoDBProvider.batch_write_item = note_expired
     DynamoDBPoller.transform_into_events = name_the_service
+    EventsProvider.put_events = put_and_kill
     endpoints.TCP4ServerEndpoint = adopt
     threading.Thread(target=end_with_stdin, daemon=True).start()
     print(f"listening on http://{os.environ['GATEWAY_LISTEN']}", flush=True)

@@ -60,5 +60,8 @@ func TestOnLocalStack(t *testing.T) {
 	t.Run("the schedule announces tokens", func(t *testing.T) { soon.areAnnounced(t, bus) })
 	t.Run("nothing is left untold", func(t *testing.T) { nothingIsLeftUntold(t, d, bus) })
 	t.Run("nothing else was given up", func(t *testing.T) { dead.areNoMore(t) })
-	t.Run("the examples of events are real", func(t *testing.T) { examplesAreReal(t, d) })
+	t.Run("the examples of events are real", func(t *testing.T) {
+		soon.areAnnounced(t, bus) // by the schedule's own event
+		examplesAreReal(t, d)
+	})
 }

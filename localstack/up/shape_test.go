@@ -11,7 +11,7 @@ import (
 )
 
 // examplesAreReal: the event.json beside a function that no route leads to has the members of what it really got, and of their
-// kinds. Which attributes an image has depends on the token.
+// kinds. Which attributes an image has depends on the token, and on what became of it.
 func examplesAreReal(t *testing.T, d *desk) {
 	for folder, function := range map[string]string{"cleanup": "Cleanup", "notify": "Notify"} {
 		example, err := os.ReadFile("../../functions/" + folder + "/event.json")
@@ -51,7 +51,7 @@ func shape(path string, value any, into map[string]bool) {
 	case map[string]any:
 		into[path+" object"] = true
 		for name, member := range value {
-			shape(path+"."+name, member, into)
+			shape(strings.Replace(path, "OldImage", "NewImage", 1)+"."+name, member, into)
 		}
 	case []any:
 		into[path+" array"] = true

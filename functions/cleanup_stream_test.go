@@ -133,7 +133,7 @@ func TestTheEndOfARecordIsToldOnce(t *testing.T) {
 				c.remove(token)
 				c.poll()
 				c.poll()
-				want := []string{}
+				var want []string
 				for _, end := range row.want {
 					want = append(want, string(token.ID)+"-"+end)
 				}

@@ -2,13 +2,16 @@ package functions_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,11 +125,7 @@ func (c *telling) told() map[string]int {
 // tells checks that the bus took these events, each at least once, and no other.
 func (c *telling) tells(want ...string) {
 	c.Helper()
-	got := []string{}
-	for id := range c.told() {
-		got = append(got, id)
-	}
-	slices.Sort(got)
+	got := slices.Sorted(maps.Keys(c.told()))
 	slices.Sort(want)
 	if diff := cmp.Diff(want, got); diff != "" {
 		c.Errorf("told, -want +got:\n%s\n%s", diff, c.said)
@@ -222,4 +221,29 @@ func areValid(t *testing.T, all []eventsink.Entry) {
 			t.Errorf("%s: %v", e.Detail, err)
 		}
 	}
+}
+
+// countedBy counts invocations before they begin.
+func countedBy(n *atomic.Int64, invoke func(context.Context, []byte) ([]byte, error)) func(context.Context, []byte) ([]byte, error) {
+	return func(ctx context.Context, event []byte) ([]byte, error) {
+		n.Add(1)
+		return invoke(ctx, event)
+	}
+}
+
+// failing makes a request of the operation, or of any, fail for as long as it holds.
+func failing(operation string, f eventsink.Fault, holds func() bool) func(string) eventsink.Fault {
+	return func(asked string) eventsink.Fault {
+		if (operation == "" || asked == operation) && holds() {
+			return f
+		}
+		return eventsink.None
+	}
+}
+
+func code(holds bool, code string) string {
+	if holds {
+		return code
+	}
+	return ""
 }

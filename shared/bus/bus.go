@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -18,8 +19,7 @@ import (
 const Source = "dev.latchkey"
 
 const (
-	// maxEntries and maxBytes bound a request (Amazon EventBridge API Reference, PutEvents). It may be 1 MB since 2026, and 256 KB
-	// before; none of ours comes near either.
+	// maxEntries and maxBytes bound a request (Amazon EventBridge API Reference, PutEvents).
 	maxEntries = 10
 	maxBytes   = 256 << 10
 	// attempts is how often an entry is offered that the bus refuses for a while; each pause is longer, from firstPause on.
@@ -42,7 +42,8 @@ type Bus struct {
 	sleep  func(ctx context.Context, d time.Duration) error
 }
 
-// New returns the bus of a name or ARN.
+// New returns the bus of a name or ARN. One that does not exist takes every event, which nobody hears (Amazon EventBridge User
+// Guide, "PutEvents"), so the name is the stack's own.
 func New(cfg aws.Config, name string) *Bus {
 	return &Bus{client: eventbridge.NewFromConfig(cfg), name: name, sleep: sleep}
 }
@@ -58,9 +59,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Put offers the events until the bus has taken them, for as long as the context lasts and some attempts more than one. What
-// it has taken it is not offered again. The result has an error for each event that it has not: ErrRefused, or one that says that
-// a later Put may do better.
+// Put offers the events until the bus has taken them, some times at most, and while the context lasts. What it has taken it is
+// not offered again. The result has an error for each event that it has not: ErrRefused, or one that says that a later Put may
+// do better.
 func (b *Bus) Put(ctx context.Context, all []events.Event) []error {
 	results := make([]error, len(all))
 	var left []offer
@@ -117,22 +118,26 @@ func (b *Bus) round(ctx context.Context, all []offer) (left []offer) {
 	return left
 }
 
+// request offers some at once. A request that is refused for what is in it is parted, until it is known of which entry that is.
 func (b *Bus) request(ctx context.Context, some []offer) (left []offer) {
 	in := &eventbridge.PutEventsInput{}
 	for _, o := range some {
 		in.Entries = append(in.Entries, o.entry)
 	}
 	out, err := b.client.PutEvents(ctx, in)
-	if invalid(err) {
-		return b.isolate(ctx, some)
+	if half := len(some) / 2; half > 0 && invalid(err) {
+		return append(b.request(ctx, some[:half]), b.request(ctx, some[half:])...)
 	}
 	if err == nil && len(out.Entries) != len(some) {
 		err = fmt.Errorf("the bus answers for %d of %d entries", len(out.Entries), len(some))
 	}
 	for i, o := range some {
-		if err != nil {
+		switch {
+		case invalid(err):
+			*o.result = fmt.Errorf("%w: it cannot be asked for", ErrRefused) // the bus's own words may repeat what is in the event
+		case err != nil:
 			*o.result = fmt.Errorf("put events: %w", err)
-		} else {
+		default:
 			*o.result = taken(out.Entries[i])
 		}
 		if *o.result != nil && !errors.Is(*o.result, ErrRefused) {
@@ -142,23 +147,10 @@ func (b *Bus) request(ctx context.Context, some []offer) (left []offer) {
 	return left
 }
 
-// invalid reports whether EventBridge would not look at a request for what one of its entries is (Amazon EventBridge API Reference,
-// "Common Error Types").
+// invalid reports whether a request was refused whole for what is in it (Amazon EventBridge API Reference, "Common Errors").
 func invalid(err error) bool {
-	e, ok := errors.AsType[smithy.APIError](err)
-	return ok && e.ErrorCode() == "ValidationException"
-}
-
-// isolate offers each entry of an invalid request by itself, so that the one at fault keeps no other from the bus.
-func (b *Bus) isolate(ctx context.Context, some []offer) (left []offer) {
-	if len(some) == 1 { // what EventBridge says of it repeats what is in it
-		*some[0].result = fmt.Errorf("%w: it is invalid", ErrRefused)
-		return nil
-	}
-	for i := range some {
-		left = append(left, b.request(ctx, some[i:i+1])...)
-	}
-	return left
+	api, ok := errors.AsType[smithy.APIError](err)
+	return ok && slices.Contains([]string{"ValidationException", "ValidationError", "SerializationException", "RequestEntityTooLarge"}, api.ErrorCode())
 }
 
 // taken reads what became of an entry. Three codes are about what the entry is; all others about us, or the bus, or the moment:

@@ -23,7 +23,7 @@ var wakers = map[pat.Op]map[string]any{
 		"StartingPosition": "TRIM_HORIZON", // LATEST would miss what changes while the function is made
 		"BatchSize":        "100", "MaximumBatchingWindowInSeconds": "1",
 		"FunctionResponseTypes":      []any{"ReportBatchItemFailures"}, // or one record that fails would bring all others again
-		"BisectBatchOnFunctionError": "true", "MaximumRetryAttempts": "30", "MaximumRecordAgeInSeconds": "21600",
+		"BisectBatchOnFunctionError": "true", "MaximumRetryAttempts": "1000", "MaximumRecordAgeInSeconds": "21600",
 		"DestinationConfig": deadLetters,
 	}}},
 	pat.OpNotify: {"Schedule": map[string]any{"Type": "Schedule", "Properties": map[string]any{

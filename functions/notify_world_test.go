@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -167,16 +166,6 @@ func (s *schedule) wants(what string, told map[pat.Prefix][]string, t pat.Token,
 	s.Helper()
 	if got := told[t.Prefix]; !slices.Equal(got, want) {
 		s.Errorf("of %s the stream has %q, want %q\n%s", what, got, want, s.log)
-	}
-}
-
-// eventually waits for what an index may show late.
-func (s *schedule) eventually(what string, holds func() bool) {
-	s.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); runtime.Gosched() {
-		if time.Now().After(end) {
-			s.Fatalf("never: %s\n%s", what, s.log)
-		}
 	}
 }
 

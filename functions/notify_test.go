@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/google/go-cmp/cmp"
 
 	"latchkey/localstack/faultproxy"
 	"latchkey/localstack/runtimeapi"
@@ -38,31 +37,7 @@ func TestNotifyAnnouncesEachTokenOnceHoweverOftenItRuns(t *testing.T) {
 	if missed := s.lines(`"count":2,"oldestHours":24`); len(missed) != 1 || len(s.lines(`"level":"ERROR"`)) != 1 {
 		t.Errorf("the log is\n%s", s.log)
 	}
-	s.rights()
-}
-
-// rights compares what it called with what the template allows it.
-func (s *schedule) rights() {
-	s.Helper()
-	seen := map[string]bool{}
-	for _, call := range s.wire.Calls() {
-		for _, a := range call.Access {
-			on := "table"
-			if a.Index != "" {
-				on = "index " + a.Index
-			}
-			seen[a.Action+" on the "+on] = true
-		}
-	}
-	for _, f := range readTemplate(s.T, deployed).Functions {
-		if f.Op == string(pat.OpNotify) {
-			if diff := cmp.Diff(allowed(s.T, f), seen); diff != "" {
-				s.Errorf("what it is allowed and what it does, -want +got:\n%s", diff)
-			}
-			return
-		}
-	}
-	s.Error("the template has no such function")
+	usesItsRights(t, pat.OpNotify, s.table, s.wire)
 }
 
 func TestRunsOfNotifyThatOverlapAnnounceOnce(t *testing.T) {
@@ -211,7 +186,7 @@ func TestATokenWhoseExpiryMovesIsAnnouncedAnew(t *testing.T) {
 
 func TestARunThatHasNoTimeLeftEndsWellAndTheNextGoesOn(t *testing.T) {
 	t.Parallel()
-	s := newSchedule(t, func(o *runtimeapi.Options) { o.Timeout = 10 * time.Second })
+	s := newSchedule(t, func(o *runtimeapi.Options) { o.Timeout = 14 * time.Second })
 	all := map[string][]pat.Token{"a week before its end": s.made(100, lives["a week before its end"])}
 	late := s.untold(1, life{ago: day, life: 60 * day})[0]
 	s.wire.Fail("UpdateItem", faultproxy.Always, faultproxy.Delay(400*time.Millisecond))

@@ -214,7 +214,7 @@ func dueNotices(n int) (sum int) {
 	return sum
 }
 
-// eachOnce checks that the stream has each notice that is due once, and nothing else but the creation.
+// eachOnce checks that the stream has each notice that is due once, and nothing else but the creation; and the record the last.
 func (s *schedule) eachOnce(all map[string][]pat.Token) {
 	s.Helper()
 	told := s.stream()
@@ -225,6 +225,10 @@ func (s *schedule) eachOnce(all map[string][]pat.Token) {
 		}
 		for _, t := range tokens {
 			s.wants("a token "+name, told, t, want...)
+			row, err := s.Token(s.Context(), t.Prefix)
+			if s.must(err); changeOf(row) != want[len(want)-1] {
+				s.Errorf("the record of a token %s says %q", name, changeOf(row))
+			}
 		}
 	}
 }

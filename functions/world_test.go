@@ -3,6 +3,7 @@ package functions_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,6 +68,9 @@ func resources(t *testing.T, kind string) map[string]any {
 	}
 	return found
 }
+
+// allOps are the operations that have routes, then those that have none.
+func allOps() []pat.Op { return slices.Concat(pat.Ops(), pat.Background()) }
 
 // logicalID is what the function of an operation is called in the template.
 func logicalID(op pat.Op) string {

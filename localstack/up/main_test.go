@@ -61,7 +61,8 @@ func TestAPersonIsToldWhatToTry(t *testing.T) {
 				stack: &deploy.Stack{API: "http://127.0.0.1:2/api", Table: "the-table"}}
 			var told strings.Builder
 			greet(&told, d, settings{adminPassword: c.given})
-			for _, want := range []string{"http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:2/api", "the-table", "curl -s http://127.0.0.1:1/v1/sessions", c.want} {
+			for _, want := range []string{"http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:2/api", "the-table", "curl -s http://127.0.0.1:1/v1/sessions",
+				"curl -s http://127.0.0.1:2 -H 'X-Amz-Target", "--endpoint-url http://127.0.0.1:2 --region us-east-1", c.want} {
 				if !strings.Contains(told.String(), want) {
 					t.Errorf("it does not tell %q:\n%s", want, &told)
 				}

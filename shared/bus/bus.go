@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/smithy-go"
 
 	"latchkey/shared/events"
 )
@@ -40,7 +42,8 @@ type Bus struct {
 	sleep  func(ctx context.Context, d time.Duration) error
 }
 
-// New returns the bus of a name or ARN.
+// New returns the bus of a name or ARN. One that does not exist takes every event, which nobody hears (Amazon EventBridge User
+// Guide, "PutEvents"), so the name is the stack's own.
 func New(cfg aws.Config, name string) *Bus {
 	return &Bus{client: eventbridge.NewFromConfig(cfg), name: name, sleep: sleep}
 }
@@ -56,9 +59,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Put offers the events until the bus has taken them, for as long as the context lasts and some attempts more than one. What
-// it has taken it is not offered again. The result has an error for each event that it has not: ErrRefused, or one that says that
-// a later Put may do better.
+// Put offers the events until the bus has taken them, some times at most, and while the context lasts. What it has taken it is
+// not offered again. The result has an error for each event that it has not: ErrRefused, or one that says that a later Put may
+// do better.
 func (b *Bus) Put(ctx context.Context, all []events.Event) []error {
 	results := make([]error, len(all))
 	var left []offer
@@ -115,19 +118,26 @@ func (b *Bus) round(ctx context.Context, all []offer) (left []offer) {
 	return left
 }
 
+// request offers some at once. A request that is refused for what is in it is parted, until it is known of which entry that is.
 func (b *Bus) request(ctx context.Context, some []offer) (left []offer) {
 	in := &eventbridge.PutEventsInput{}
 	for _, o := range some {
 		in.Entries = append(in.Entries, o.entry)
 	}
 	out, err := b.client.PutEvents(ctx, in)
+	if half := len(some) / 2; half > 0 && invalid(err) {
+		return append(b.request(ctx, some[:half]), b.request(ctx, some[half:])...)
+	}
 	if err == nil && len(out.Entries) != len(some) {
 		err = fmt.Errorf("the bus answers for %d of %d entries", len(out.Entries), len(some))
 	}
 	for i, o := range some {
-		if err != nil {
+		switch {
+		case invalid(err):
+			*o.result = fmt.Errorf("%w: it cannot be asked for", ErrRefused) // the bus's own words may repeat what is in the event
+		case err != nil:
 			*o.result = fmt.Errorf("put events: %w", err)
-		} else {
+		default:
 			*o.result = taken(out.Entries[i])
 		}
 		if *o.result != nil && !errors.Is(*o.result, ErrRefused) {
@@ -137,7 +147,13 @@ func (b *Bus) request(ctx context.Context, some []offer) (left []offer) {
 	return left
 }
 
-// taken reads what became of an entry. Two codes are about what the entry is; all others about us, or the bus, or the moment:
+// invalid reports whether a request was refused whole for what is in it (Amazon EventBridge API Reference, "Common Errors").
+func invalid(err error) bool {
+	api, ok := errors.AsType[smithy.APIError](err)
+	return ok && slices.Contains([]string{"ValidationException", "ValidationError", "SerializationException", "RequestEntityTooLarge"}, api.ErrorCode())
+}
+
+// taken reads what became of an entry. Three codes are about what the entry is; all others about us, or the bus, or the moment:
 // another Put may do better, when somebody has seen to it (Amazon EventBridge API Reference, PutEventsResultEntry).
 func taken(r types.PutEventsResultEntry) error {
 	switch code := aws.ToString(r.ErrorCode); code {
@@ -146,7 +162,7 @@ func taken(r types.PutEventsResultEntry) error {
 			return errors.New("put events: the bus gives an entry neither an id nor an error")
 		}
 		return nil
-	case "InvalidArgument", "MalformedDetail":
+	case "InvalidArgument", "MalformedDetail", "RedactionFailure":
 		return fmt.Errorf("%w: %s", ErrRefused, code)
 	default:
 		return fmt.Errorf("put events: %s", code)

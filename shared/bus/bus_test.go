@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/smithy-go"
 
 	"latchkey/shared/events"
 )
@@ -19,7 +20,7 @@ import (
 // fakeClient answers each entry by what refuse says of it, and each request by fail.
 type fakeClient struct {
 	refuse func(request int, detail string) string // the code; "": it is taken
-	fail   func(request int) error
+	fail   func(request int, details []string) error
 	sizes  []int // of the requests
 	taken  []string
 }
@@ -28,7 +29,11 @@ func (f *fakeClient) PutEvents(_ context.Context, in *eventbridge.PutEventsInput
 	f.sizes = append(f.sizes, len(in.Entries))
 	request := len(f.sizes)
 	if f.fail != nil {
-		if err := f.fail(request); err != nil {
+		var details []string
+		for _, e := range in.Entries {
+			details = append(details, *e.Detail)
+		}
+		if err := f.fail(request, details); err != nil {
 			return nil, err
 		}
 	}
@@ -78,8 +83,20 @@ func counted(results []error) (taken, refused, later int) {
 	return taken, refused, later
 }
 
+// bad fails each request that has an event of those.
+func bad(is func(detail string) bool) func(int, []string) error {
+	return func(_ int, details []string) error {
+		if slices.ContainsFunc(details, is) {
+			return &smithy.GenericAPIError{Code: "ValidationException", Message: "Value 'deploy' failed to satisfy constraint"}
+		}
+		return nil
+	}
+}
+
 func TestWhatTheBusTakes(t *testing.T) {
-	odd := func(detail string) bool { return strings.ContainsAny(detail[strings.Index(detail, "event-")+8:][:1], "13579") }
+	odd := func(detail string) bool {
+		return strings.ContainsAny(detail[strings.Index(detail, "event-")+8:][:1], "13579")
+	}
 	for _, c := range []struct {
 		name                  string
 		n                     int
@@ -88,7 +105,7 @@ func TestWhatTheBusTakes(t *testing.T) {
 		sizes                 []int
 		pauses                int
 	}{
-		{"nothing", 0, fakeClient{}, 0, 0, 0, nil, 0},
+		{"nothing", 0, fakeClient{}, 0, 0, 0, []int{}, 0},
 		{"ten at once", 25, fakeClient{}, 25, 0, 0, []int{10, 10, 5}, 0},
 		{"only what was refused comes again", 10, fakeClient{refuse: func(request int, detail string) string {
 			if request == 1 && odd(detail) {
@@ -103,10 +120,17 @@ func TestWhatTheBusTakes(t *testing.T) {
 			return ""
 		}}, 5, 5, 0, []int{10}, 0},
 		{"an argument is refused for good", 1, fakeClient{refuse: func(int, string) string { return "InvalidArgument" }}, 0, 1, 0, []int{1}, 0},
+		{"redaction fails for good", 1, fakeClient{refuse: func(int, string) string { return "RedactionFailure" }}, 0, 1, 0, []int{1}, 0},
 		{"a right that is missing can be given", 1, fakeClient{refuse: func(int, string) string { return "AccessDeniedException" }}, 0, 0, 1, slices.Repeat([]int{1}, attempts), attempts - 1},
 		{"an error that nobody knows may pass", 1, fakeClient{refuse: func(int, string) string { return "Whatever" }}, 0, 0, 1, slices.Repeat([]int{1}, attempts), attempts - 1},
-		{"a bus that is down", 12, fakeClient{fail: func(int) error { return errors.New("down") }}, 0, 0, 12, slices.Repeat([]int{10, 2}, attempts), attempts - 1},
-		{"a request that fails", 12, fakeClient{fail: func(request int) error {
+		{"a bus that is down", 12, fakeClient{fail: func(int, []string) error { return errors.New("down") }}, 0, 0, 12, slices.Repeat([]int{10, 2}, attempts), attempts - 1},
+		{"a request that cannot be", 10, fakeClient{fail: bad(odd)}, 5, 5, 0, nil, 0},
+		{"a request that is too large", 10, fakeClient{fail: bad(func(detail string) bool { return strings.Contains(detail, "event-003") })}, 9, 1, 0,
+			[]int{10, 5, 2, 3, 1, 2, 1, 1, 5}, 0},
+		{"no request can be", 12, fakeClient{fail: bad(func(string) bool { return true })}, 0, 12, 0, nil, 0},
+		{"a request without the right", 12, fakeClient{fail: func(int, []string) error { return &smithy.GenericAPIError{Code: "AccessDeniedException"} }},
+			0, 0, 12, slices.Repeat([]int{10, 2}, attempts), attempts - 1},
+		{"a request that fails", 12, fakeClient{fail: func(request int, _ []string) error {
 			if request == 1 {
 				return errors.New("down")
 			}
@@ -115,9 +139,13 @@ func TestWhatTheBusTakes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b, pauses := world(&c.client)
-			taken, refused, later := counted(b.Put(t.Context(), some(c.n)))
-			if taken != c.taken || refused != c.refused || later != c.later || !slices.Equal(c.client.sizes, c.sizes) || len(*pauses) != c.pauses {
+			results := b.Put(t.Context(), some(c.n))
+			taken, refused, later := counted(results)
+			if taken != c.taken || refused != c.refused || later != c.later || (c.sizes != nil && !slices.Equal(c.client.sizes, c.sizes)) || len(*pauses) != c.pauses {
 				t.Errorf("%d taken, %d refused, %d later, by requests of %v, with %d pauses", taken, refused, later, c.client.sizes, len(*pauses))
+			}
+			if text := fmt.Sprint(results); strings.Contains(text, "deploy") {
+				t.Errorf("an error says what is in an event: %s", text)
 			}
 			slices.Sort(c.client.taken)
 			if len(slices.Compact(c.client.taken)) != taken {

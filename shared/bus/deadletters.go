@@ -3,6 +3,8 @@ package bus
 import (
 	"context"
 	"fmt"
+	"strings"
+	"unicode/utf16"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -37,8 +39,24 @@ func (d *DeadLetters) Send(ctx context.Context, l Letter) error {
 	if err != nil {
 		return fmt.Errorf("write a dead letter: %w", err)
 	}
-	if _, err := d.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &d.url, MessageBody: aws.String(string(text))}); err != nil {
+	if _, err := d.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &d.url, MessageBody: aws.String(ascii(text))}); err != nil {
 		return fmt.Errorf("send a dead letter: %w", err)
 	}
 	return nil
+}
+
+// ascii writes JSON with escapes for all else: a queue refuses some characters (Amazon SQS API Reference, SendMessage), and a
+// letter that it refuses would come again for ever.
+func ascii(json []byte) string {
+	var b strings.Builder
+	for _, r := range string(json) {
+		if r < 0x7f {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
 }

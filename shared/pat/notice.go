@@ -114,7 +114,7 @@ func (p Policy) tell(t *Token, now time.Time) bool {
 		return false
 	}
 	kind, notice := ChangeExpired, time.Duration(0)
-	ended := t.Final() || t.DueAt.After(t.ExpiresAt)
+	ended := !t.DueAt.Before(t.PurgeAt)
 	switch {
 	case ended:
 		kind = ChangePurged

@@ -3,6 +3,7 @@ package pat_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -132,6 +133,11 @@ func TestTheEndOfTheRetentionIsToldOnce(t *testing.T) {
 			w.passing(41)
 			w.must(w.DeleteUser(w.ctx, w.as(root), "alice"))
 		}, []string{"7 days on day 3", "1 days on day 9", "expired on day 10", "purged on day 40"}},
+		{"of one whose owner is deleted before that was told", func(w *world, _ pat.Token) {
+			w.passing(39)
+			w.clock.advance(2 * day)
+			w.must(w.DeleteUser(w.ctx, w.as(root), "alice"))
+		}, []string{"7 days on day 3", "1 days on day 9", "expired on day 10", "purged on day 41.25"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -144,6 +150,28 @@ func TestTheEndOfTheRetentionIsToldOnce(t *testing.T) {
 				w.notifyAll() // each run tells one thing of a token
 			}
 			if diff := compare(c.want, l.told(made.Prefix)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// The end of a retention is written on the record, and told when it comes, whatever the policy says by then.
+func TestTheEndOfTheRetentionIsToldWhenTheRecordSays(t *testing.T) {
+	for _, retention := range []time.Duration{5 * day, 60 * day} {
+		t.Run(retention.String(), func(t *testing.T) {
+			w := newWorld(t)
+			l := w.ledger()
+			made := w.create(w.as("alice"), withExpiry(pat.Expiry{After: 10 * day})).Token
+			w.passing(12)
+			other := w.process(func(c *pat.Config) { c.Policy.Retention = retention })
+			name := "renamed"
+			if _, err := other.Patch(w.ctx, w.as("alice"), pat.PatchRequest{ID: made.ID, Name: &name}); err != nil {
+				t.Fatal(err)
+			}
+			w.passing(80)
+			end := fmt.Sprintf("purged on day %d", 10+retention/day)
+			if diff := compare([]string{"7 days on day 3", "1 days on day 9", "expired on day 10", end}, l.told(made.Prefix)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
@@ -254,4 +282,49 @@ func TestAnotherPolicyChangesWhatIsPlannedNextAndNothingThatIsPromised(t *testin
 	if got := l.told(made.Prefix); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+func TestARecordIsCollectedAWeekAfterItsEndWasTold(t *testing.T) {
+	end, told := morning, morning.Add(400*day)
+	for _, c := range []struct {
+		name  string
+		token pat.Token
+		want  time.Time
+	}{
+		{"of one without an end", pat.Token{}, time.Time{}},
+		{"of one whose end is to be told", pat.Token{PurgeAt: end, DueAt: end}, time.Time{}},
+		{"of one that has a notice ahead", pat.Token{PurgeAt: end, DueAt: end.Add(-day)}, time.Time{}},
+		{"of one whose end was told, by whatever clock", pat.Token{PurgeAt: end, LastChange: pat.Change{Kind: pat.ChangePurged, At: told}}, told.Add(7 * day)},
+		{"of one from before ends were told", pat.Token{PurgeAt: end, LastChange: pat.Change{Kind: pat.ChangeRevoked, At: told}}, end.Add(7 * day)},
+	} {
+		if got := c.token.CollectAt(); !got.Equal(c.want) {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// The last instant that can be written has no retention after it.
+func TestTheLastInstantOfAllIsToldOnce(t *testing.T) {
+	w := newWorld(t)
+	l := w.ledger()
+	last := time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC)
+	made := w.create(w.as("alice"), withExpiry(pat.Expiry{After: 10 * day})).Token
+	w.rewrite(made.Prefix, func(t *pat.Token) { t.ExpiresAt, t.PurgeAt, t.DueAt = last, last, last })
+	w.clock.set(last)
+	w.notifyAll()
+	w.notifyAll()
+	if got := l.told(made.Prefix); len(got) != 1 || !strings.HasPrefix(got[0], "purged") {
+		t.Errorf("told %q", got)
+	}
+}
+
+// By a clock that is far ahead every token is past its retention. Whoever is deleted then must not be back when it is right.
+func TestWhoIsDeletedByAWrongClockStaysSo(t *testing.T) {
+	w := newWorld(t)
+	made := w.create(w.as("alice"), withExpiry(pat.Expiry{After: 10 * day}))
+	w.clock.advance(366 * day)
+	w.must(w.DeleteUser(w.ctx, w.as(root), "alice"))
+	w.wantVerdict(made.Secret, pat.VerifyNotFound)
+	w.clock.set(morning)
+	w.wantVerdict(made.Secret, pat.VerifyRevoked)
 }

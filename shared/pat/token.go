@@ -41,7 +41,7 @@ type Token struct {
 	Version int64
 	// OwnerEpoch is the owner's epoch whose suspension or resumption was last applied here.
 	OwnerEpoch int64
-	// PurgeAt is when the record may be collected; from then on it reads as unknown.
+	// PurgeAt is the end of the record's retention; from then on it reads as unknown. It is collected later: see CollectAt.
 	PurgeAt time.Time
 	// DueAt is when the next notice of the token's end is due: of its expiry, then of the end of its retention; zero: none
 	// any more, or never any.
@@ -182,6 +182,22 @@ func (t Token) expired(now time.Time) bool { return !t.ExpiresAt.IsZero() && !no
 
 // purged reports whether the record is past its retention, collected or not.
 func (t Token) purged(now time.Time) bool { return !t.PurgeAt.IsZero() && !now.Before(t.PurgeAt) }
+
+// CollectAfter is how long after its end was told a record stays, which nobody sees any more: a clock that was far ahead can
+// be set right before what it ended is lost, and whoever tells of the end can have been down when it came.
+const CollectAfter = 7 * day
+
+// CollectAt is when the record may be removed; zero: not yet, since it has no end, or one that is still to be told. One whose
+// end is never told by itself, from before that was done, counts from that end.
+func (t Token) CollectAt() time.Time {
+	switch {
+	case !t.DueAt.IsZero() || t.PurgeAt.IsZero():
+		return time.Time{}
+	case t.LastChange.Kind == ChangePurged:
+		return t.LastChange.At.Add(CollectAfter)
+	}
+	return t.PurgeAt.Add(CollectAfter)
+}
 
 // allowsIP reports whether the token may be used from ip. An unknown address fits no rule.
 func (t Token) allowsIP(ip netip.Addr) bool {

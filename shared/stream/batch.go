@@ -13,28 +13,26 @@ type Raw = jsontext.Value
 // errNoBatch is for what no stream sends.
 var errNoBatch = errors.New("stream: this event is no batch of records")
 
-// Split parts the event of an invocation into its records, unread. An event that is no batch is an error. What is wrong inside of a
-// record is Read's to find, so that it spoils no other.
+// Split parts the event of an invocation into its records, unread: what is wrong within one is for Read to find, and is no
+// harm to the others. An event that is no batch is an error.
 func Split(event []byte) ([]Raw, error) {
 	var batch struct {
-		Records once `json:"Records"`
+		Records records `json:"Records"`
 	}
-	if err := json.Unmarshal(event, &batch, unread); err != nil || batch.Records == nil {
+	lenient := json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if err := json.Unmarshal(event, &batch, lenient); err != nil || batch.Records == nil {
 		return nil, errNoBatch
 	}
 	return batch.Records, nil
 }
 
-// unread is how a text is taken apart whose parts are strictly read later.
-var unread = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+// records are those of one batch; a second list of them would hide the first.
+type records []Raw
 
-// once is a list that is given once: a second one would hide the first.
-type once []Raw
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (o *once) UnmarshalJSON(text []byte) error {
-	if *o != nil {
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (r *records) UnmarshalJSONFrom(in *jsontext.Decoder) error {
+	if *r != nil {
 		return errNoBatch
 	}
-	return json.Unmarshal(text, (*[]Raw)(o), unread)
+	return json.UnmarshalDecode(in, (*[]Raw)(r))
 }

@@ -29,8 +29,8 @@ type Record struct {
 	ByHand bool
 }
 
-// Via says by what right the record of a token was removed that nobody had announced: by DynamoDB at the record's end,
-// or by somebody with his own rights to the table.
+// By what right the record of a token was removed that nobody had announced: DynamoDB's own at the record's end, or
+// somebody's to the table.
 const (
 	viaSystem = "system"
 	viaTable  = "table"
@@ -171,9 +171,13 @@ func moment(raw Raw) (time.Time, error) {
 // lastSecond is the end of the year 9999.
 const lastSecond = 253402300800
 
+// maxKey bounds a key, in bytes (Amazon DynamoDB Developer Guide, "Quotas").
+const maxKey = 2048
+
+// textOf is the text of a key; else "".
 func textOf(v types.AttributeValue) string {
 	s, ok := v.(*types.AttributeValueMemberS)
-	if !ok {
+	if !ok || len(s.Value) > maxKey {
 		return ""
 	}
 	return s.Value

@@ -1,6 +1,7 @@
 package stream_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,6 +96,8 @@ func TestWhatCanNeverBeTold(t *testing.T) {
 		"no JSON":                      {[]byte(`{"eventID":`), false},
 		"an empty object":              {[]byte(`{}`), false},
 		"a member twice":               {[]byte(`{"eventID":"a","eventID":"b","dynamodb":{}}`), false},
+		"a member twice, deep within":  {bytes.Replace(record(t, "INSERT", marked, nil), []byte(`{"S":"`+marker+`"}`), []byte(`{"S":"`+marker+`","S":"x"}`), 1), false},
+		"a text that is no UTF-8":      {bytes.Replace(record(t, "INSERT", marked, nil), []byte(marker), []byte("\xff"), 1), false},
 		"a record of Kinesis":          {[]byte(`{"eventSource":"aws:kinesis","kinesis":{"data":"x"}}`), false},
 		"a change that is a text":      {[]byte(`{"dynamodb":"x"}`), false},
 		"another source":               {record(t, "INSERT", marked, nil, set("eventSource", "aws:kinesis")), true},
@@ -149,6 +152,8 @@ func TestWhatCanNeverBeTold(t *testing.T) {
 func TestAnEventIsABatch(t *testing.T) {
 	for event, want := range map[string]int{
 		`{"Records":[]}`: 0, `{"Records":[{},null,7,"x"]}`: 4, `{"Records":[{}],"window":{}}`: 1,
+		`{"Records":[{},{"a":1,"a":2},{"a":{"b":1,"b":2}},{}]}`: 4, "{\"Records\":[{\"a\":\"\xff\"},{}]}": 2, `{"Records":[{"a":"\ud800"},{}]}`: 2,
+		`{"Records":null,"Records":[{}]}`: 1, `{"Records":[{}],"Records":[{}]}`: -1, `{"Records":[{}],"Records":null}`: -1,
 		`{}`: -1, `null`: -1, `[]`: -1, ``: -1, `"x"`: -1, `{"Records":null}`: -1, `{"Records":{}}`: -1, `{"Records":[}`: -1, `{"Records":[],"Records":[]}`: -1,
 		`{"version":"2.0","rawPath":"/"}`: -1, `{"records":[{}]}`: -1,
 	} {

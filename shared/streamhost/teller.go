@@ -18,12 +18,10 @@ import (
 )
 
 const (
-	// noteTime is what is left, when the bus has had its time, for the notes on the table and for dead letters.
-	noteTime = 15 * time.Second
-	// lastTime is left for the answer.
-	lastTime = 2 * time.Second
 	// width is how many notes and letters are written at once.
 	width = 16
+	// maxReason bounds a reason, in characters.
+	maxReason = 300
 )
 
 // teller tells of the changes that come in batches: each to the bus, and then to the table, that it was told. What can never
@@ -109,7 +107,7 @@ func (t *teller) read(raw stream.Raw) (j job) {
 
 // tell puts the events on the bus.
 func (t *teller) tell(ctx context.Context, jobs []job) {
-	ctx, cancel := less(ctx, noteTime)
+	ctx, cancel := most(ctx)
 	defer cancel()
 	var all []events.Event
 	var of []*job
@@ -128,18 +126,18 @@ func (t *teller) tell(ctx context.Context, jobs []job) {
 	}
 }
 
-// write notes on the table what was told, and sends dead letters. A note that fails fails nothing: the change is told again,
+// write notes on the table what was told, and sends a dead letter of what is not to come again. A note that fails fails nothing: the change is told again,
 // when it has been untold for long.
 func (t *teller) write(ctx context.Context, jobs []job) {
-	ctx, cancel := less(ctx, lastTime)
+	ctx, cancel := most(ctx)
 	defer cancel()
 	told := newest(jobs)
 	var group errgroup.Group
 	group.SetLimit(width)
 	for i := range jobs {
-		if j := &jobs[i]; j.poison != nil {
+		if j := &jobs[i]; j.poison != nil && j.failed == nil {
 			group.Go(func() error {
-				j.failed = errors.Join(j.failed, t.dead.Send(ctx, j.letter()))
+				j.failed = t.dead.Send(ctx, j.letter())
 				return nil
 			})
 		}
@@ -169,8 +167,11 @@ func newest(jobs []job) map[pat.Prefix]int64 {
 	return told
 }
 
+// reason is of moderate length, whatever is in the record, so that a queue takes it.
+func (j *job) reason() string { return fmt.Sprintf("%.*s", maxReason, j.poison) }
+
 func (j *job) letter() bus.Letter {
-	l := bus.Letter{EventID: j.EventID, Sequence: j.Sequence, Reason: j.poison.Error()}
+	l := bus.Letter{EventID: j.EventID, Sequence: j.Sequence, Reason: j.reason()}
 	l.Key.PK, l.Key.SK = j.PK, j.SK
 	return l
 }
@@ -180,7 +181,8 @@ func (t *teller) report(ctx context.Context, jobs []job) (answer, error) {
 	a := answer{Failures: []failure{}}
 	told, dead := 0, 0
 	var first error
-	for _, j := range jobs {
+	for i := range jobs {
+		j := &jobs[i]
 		if j.ByHand {
 			t.log.WarnContext(ctx, "a token's record was removed by hand", "token", j.Tell[len(j.Tell)-1].Prefix)
 		}
@@ -194,7 +196,7 @@ func (t *teller) report(ctx context.Context, jobs []job) (answer, error) {
 			}
 		case j.poison != nil:
 			dead++
-			t.log.ErrorContext(ctx, "a record of the stream can be told to nobody: it is in the dead letters", "event", j.EventID, "reason", j.poison.Error())
+			t.log.ErrorContext(ctx, "a record of the stream can be told to nobody: it is in the dead letters", "event", j.EventID, "reason", j.reason())
 		default:
 			told += len(j.events)
 		}
@@ -208,10 +210,11 @@ func (t *teller) report(ctx context.Context, jobs []job) (answer, error) {
 	return a, nil
 }
 
-// less ends a context some time before its deadline; one that has none stays so.
-func less(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+// most ends a context when most of what is left of its time is over, so that something can be done after that; one that has no
+// end stays so. Of a minute the bus has 45 seconds, the notes and letters 11 of the rest.
+func most(ctx context.Context) (context.Context, context.CancelFunc) {
 	if deadline, ok := ctx.Deadline(); ok {
-		return context.WithDeadline(ctx, deadline.Add(-by))
+		return context.WithTimeout(ctx, time.Until(deadline)*3/4)
 	}
 	return context.WithCancel(ctx)
 }

@@ -148,6 +148,39 @@ func TestARecordWithoutANumberThatCannotBeBuriedBringsTheBatchBack(t *testing.T)
 	}
 }
 
+// removed is the end of a token whose last change, of that kind, is untold.
+func removed(t *testing.T, kind string) string {
+	text := strings.ReplaceAll(batch(t, 3), `"MODIFY"`, `"REMOVE"`)
+	return strings.ReplaceAll(strings.ReplaceAll(text, "NewImage", "OldImage"), `"updated"`, `"`+kind+`"`)
+}
+
+func TestALetterIsOfWhatDoesNotComeAgainAndIsShort(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		refused map[string]error
+		answer  string
+		letters int
+	}{
+		{"the other event is told", nil, `{"batchItemFailures":[]}`, 1},
+		{"the other event cannot be told now", map[string]error{"-4-purged": errors.New("down")}, `{"batchItemFailures":[{"itemIdentifier":"103"}]}`, 0},
+	} {
+		p := &parts{refused: c.refused}
+		answer, err := p.invoke(t, removed(t, strings.Repeat("é", 300<<10)))
+		if err != nil || answer != c.answer || len(p.letters) != c.letters || len(p.put) != c.letters {
+			t.Errorf("%s: %s, %v, %d letters, %q", c.name, answer, err, len(p.letters), p.put)
+		}
+		for _, l := range p.letters {
+			if len(l.Reason) > 1000 || p.log.Len() > 2000 {
+				t.Errorf("a reason of %d bytes, a log of %d", len(l.Reason), p.log.Len())
+			}
+		}
+	}
+	p := &parts{refused: map[string]error{"-": fmt.Errorf("%w: %s", bus.ErrRefused, strings.Repeat("é", 300<<10))}}
+	if _, err := p.invoke(t, batch(t, 1)); err != nil || len(p.letters) != 1 || len(p.letters[0].Reason) > 1000 || p.log.Len() > 2000 {
+		t.Errorf("%v, %d letters, a log of %d", err, len(p.letters), p.log.Len())
+	}
+}
+
 func TestWhatIsNoBatchIsAnError(t *testing.T) {
 	for _, event := range []string{``, `null`, `{}`, `[]`, `{"version":"2.0"}`} {
 		if answer, err := (&parts{}).invoke(t, event); err == nil {

@@ -12,10 +12,10 @@ import (
 	"latchkey/shared/pat"
 )
 
-// Purge collects, at most max at once, what is past its end at the time: tokens past their retention, but for those that have
-// a notice ahead, and answers that are repeated no more. A token whose end nobody has told has an entry in the outbox. It returns how many it dealt with; max of them says that there may
-// be others. A token that cannot be read stays, for whoever asks for it, and is an error that hinders no other. So does not
-// an answer: nobody could repeat it.
+// Purge collects, at most max at once, what is past its end at the time: tokens that may be removed by then (pat.Token's
+// CollectAt), and answers that are repeated no more. A token whose end nobody has told has an entry in the outbox. It returns
+// how many it dealt with; max of them says that there may be others. A token that cannot be read stays, for whoever asks for
+// it, and is an error that hinders no other. So does not an answer: nobody could repeat it.
 func (s *Store) Purge(ctx context.Context, at time.Time, max int) (n int, err error) {
 	at = at.UTC()
 	var dealt int
@@ -39,6 +39,7 @@ type purge struct {
 	tx      *bbolt.Tx
 	at      time.Time
 	ends    []string // keys in the index of ends that have had their time
+	later   []string // those that belong into it instead
 	answers []string
 	tokens  []purged
 	unread  []error // the first of them
@@ -65,7 +66,7 @@ func (p *purge) gather(max int) (err error) {
 }
 
 // look judges what the index names. A record that has another end by now is left alone: the index was not told when an
-// answer was replaced.
+// answer was replaced, and one of a version before names the end of a token's retention.
 func (p *purge) look(end, what string) error {
 	if key, ok := strings.CutPrefix(what, endAnswer); ok && len(key) >= pat.TagLen {
 		a, err := getAnswer(p.tx, pat.Tag(key[:pat.TagLen]), key[pat.TagLen:])
@@ -76,12 +77,12 @@ func (p *purge) look(end, what string) error {
 	} else if key, ok := strings.CutPrefix(what, endToken); ok {
 		t, err := getToken(p.tx, pat.Prefix(key))
 		switch {
-		case err == nil && placesOf(t).end == end && !t.DueAt.IsZero():
-			return nil // its end is to be told first
 		case err == nil && placesOf(t).end == end:
 			if err := p.take(t); err != nil {
 				return err
 			}
+		case err == nil && placesOf(t).end != "":
+			p.later = append(p.later, placesOf(t).end)
 		case err != nil && !errors.Is(err, pat.ErrNotFound):
 			if len(p.unread) < toldUnread {
 				p.unread = append(p.unread, fmt.Errorf("the token at %s: %w", key, err))
@@ -125,6 +126,11 @@ func (p *purge) put(t *txn) error {
 	}
 	for _, key := range p.ends {
 		if err := t.delete(bucketEnds, key); err != nil {
+			return err
+		}
+	}
+	for _, key := range p.later {
+		if err := t.moveIn(bucketEnds, "", key); err != nil {
 			return err
 		}
 	}

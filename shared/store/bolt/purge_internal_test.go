@@ -68,7 +68,8 @@ func TestTheIndexesFollowTheTokens(t *testing.T) {
 	s.indexed(t)
 	token.DueAt = time.Time{}
 	must(t, s.UpdateToken(t.Context(), token, 8, pat.Standing{}))
-	_, err := s.Purge(t.Context(), noon().Add(time.Minute), 10)
+	s.indexed(t)
+	_, err := s.Purge(t.Context(), noon().Add(pat.CollectAfter), 10)
 	must(t, err)
 	s.indexed(t)
 	same(t, "number of tokens", len(s.keysOf(t, bucketTokens)), 1)
@@ -81,7 +82,7 @@ func TestWhatIsPurgedIsInTheOutbox(t *testing.T) {
 	marked.LastChange = pat.Change{Kind: pat.ChangePurged, Via: "system", At: noon()}
 	must(t, s.UpdateToken(t.Context(), marked, 1, pat.Standing{}))
 	want := s.pending(t, 10)
-	at := noon().Add(2*time.Hour + time.Minute)
+	at := noon().Add(pat.CollectAfter + 2*time.Hour + time.Minute)
 	n, err := s.Purge(t.Context(), at, 10)
 	must(t, err)
 	same(t, "number", n, 3)
@@ -111,7 +112,7 @@ func TestADamagedTokenIsNotPurgedAndHindersNoOther(t *testing.T) {
 	o := s.owner(t, "user#alice")
 	var all []pat.Token
 	for range 2 * toldUnread {
-		all = append(all, s.token(t, &o))
+		all = append(all, s.told(t, &o))
 	}
 	for range 3 {
 		s.told(t, &o)
@@ -120,7 +121,7 @@ func TestADamagedTokenIsNotPurgedAndHindersNoOther(t *testing.T) {
 		s.rewrite(t, bucketTokens, string(token.Prefix), func(row []byte) []byte { return row[1:] })
 	}
 	for _, want := range []int{2, 1, 0} {
-		n, err := s.Purge(t.Context(), noon().Add(3*time.Hour), 2)
+		n, err := s.Purge(t.Context(), noon().Add(pat.CollectAfter+3*time.Hour), 2)
 		damaged(t, "Purge", err)
 		same(t, "number", n, want)
 		if told := strings.Count(err.Error(), "the token at"); told != toldUnread || !strings.Contains(err.Error(), string(all[0].Prefix)) {
@@ -128,9 +129,16 @@ func TestADamagedTokenIsNotPurgedAndHindersNoOther(t *testing.T) {
 		}
 	}
 	same(t, "number of tokens", len(s.keysOf(t, bucketTokens)), 2*toldUnread)
+}
+
+func TestADamagedTokenStaysDueAndHindersNoOther(t *testing.T) {
+	s := open(t, "")
+	o := s.owner(t, "user#alice")
+	bad, good := s.token(t, &o), s.token(t, &o)
+	s.rewrite(t, bucketTokens, string(bad.Prefix), func(row []byte) []byte { return row[1:] })
 	due, err := s.Due(t.Context(), noon().Add(3*time.Hour), 100)
 	must(t, err)
-	same(t, "number of those that are due", len(due), 2*toldUnread)
+	same(t, "due", due, []pat.Prefix{bad.Prefix, good.Prefix})
 }
 
 func TestADamagedAnswerIsPurged(t *testing.T) {
@@ -158,6 +166,24 @@ func TestAnIndexThatIsBehindIsPutRight(t *testing.T) {
 	_, err = s.Purge(t.Context(), noon().Add(2*time.Minute), 100)
 	must(t, err)
 	same(t, "answers", s.answers(t, o.Tag), []string{})
+	s.indexed(t)
+}
+
+// An index of a version before names the end of a token's retention.
+func TestAnIndexOfAVersionBeforeIsPutRight(t *testing.T) {
+	s := open(t, "")
+	o := s.owner(t, "user#alice")
+	ahead, told := s.token(t, &o), s.told(t, &o)
+	must(t, s.db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte(bucketEnds)).Delete([]byte(placesOf(told).end)) }))
+	for _, token := range []pat.Token{ahead, told} {
+		s.rewrite(t, bucketEnds, timed(token.PurgeAt, endToken+string(token.Prefix)), func([]byte) []byte { return nil })
+	}
+	_, err := s.Purge(t.Context(), noon().Add(3*time.Hour), 10)
+	must(t, err)
+	s.indexed(t)
+	_, err = s.Purge(t.Context(), noon().Add(pat.CollectAfter+3*time.Hour), 10)
+	must(t, err)
+	same(t, "tokens", s.keysOf(t, bucketTokens), []string{string(ahead.Prefix)})
 	s.indexed(t)
 }
 
@@ -197,7 +223,7 @@ func TestAFileDoesNotGrowWithWhatIsGone(t *testing.T) {
 		all.Wait()
 		for n := 16; n == 16; {
 			var err error
-			n, err = s.Purge(t.Context(), at.Add(20*time.Hour), 16)
+			n, err = s.Purge(t.Context(), at.Add(pat.CollectAfter+20*time.Hour), 16)
 			must(t, err)
 		}
 		must(t, s.Delivered(t.Context(), 1<<62))
@@ -240,13 +266,18 @@ func TestAFileOfTheVersionBeforeIsBroughtToThisOne(t *testing.T) {
 		got, err := s.Token(t.Context(), all[0].Prefix)
 		must(t, err)
 		same(t, "token", got, all[0])
-		same(t, "number of ends", len(s.keysOf(t, bucketEnds)), 4)
+		same(t, "number of ends", len(s.keysOf(t, bucketEnds)), 3)
 		must(t, s.Close())
 	}
 	s = open(t, path)
-	n, err := s.Purge(t.Context(), noon().Add(3*time.Hour), 10)
-	must(t, err)
-	same(t, "number", n, 3) // not the answer's token, which has a notice ahead
-	_, err = s.Token(t.Context(), all[2].Prefix)
+	for _, c := range []struct {
+		after time.Duration
+		n     int
+	}{{3 * time.Hour, 1}, {pat.CollectAfter + 3*time.Hour, 2}, {1000 * time.Hour, 0}} { // the answer, the tokens
+		n, err := s.Purge(t.Context(), noon().Add(c.after), 10)
+		must(t, err)
+		same(t, "number", n, c.n)
+	}
+	_, err := s.Token(t.Context(), all[2].Prefix)
 	damaged(t, "Token", err)
 }

@@ -65,7 +65,7 @@ func tokenFields(r *row, t *pat.Token, s *stamp) {
 	r.count("version", &t.Version)
 	r.count("ownerEpoch", &t.OwnerEpoch)
 	r.group("lastChange", func(r *row) { changeFields(r, &t.LastChange) })
-	retention(r, "purgeAt", &t.PurgeAt, tellTime)
+	retention(r, "purgeAt", &t.PurgeAt, pat.CollectAfter)
 	due(r, t)
 	untold(r, t, s)
 	statusField(r, t)
@@ -105,10 +105,6 @@ func statusField(r *row, t *pat.Token) {
 	str(r, "status", &status)
 	r.unless(slices.Contains(pat.Statuses(), status), "the status is unknown")
 }
-
-// tellTime is for how long after its end a token's record stays, so that its end can be told even by who was down when it
-// came. Nobody sees the record any more.
-const tellTime = 7 * 24 * time.Hour
 
 // retention is the end of a record, and with some time more the same for DynamoDB, which collects by whole seconds and must
 // not come too early.

@@ -11,8 +11,7 @@ import (
 // Purger is a store that collects old records only when it is told to.
 type Purger interface {
 	pat.Store
-	// Purge removes, at most max at once, tokens whose PurgeAt is not after at and that are not due for a notice any more, and
-	// answers whose Until is not. It returns how many it dealt with; max of them says that there may be others.
+	// Purge removes, at most max at once, tokens whose CollectAt is not after at, and answers whose Until is not. It returns how many it dealt with; max of them says that there may be others.
 	Purge(ctx context.Context, at time.Time, max int) (n int, err error)
 }
 
@@ -55,6 +54,12 @@ func (w *world) purges(s Purger, after time.Duration, max, want int) {
 	w.same("number of records", n, want)
 }
 
+// collects checks how many a purge deals with some time after noon, and after what has ended by then may be removed.
+func (w *world) collects(s Purger, after time.Duration, max, want int) {
+	w.Helper()
+	w.purges(s, pat.CollectAfter+after, max, want)
+}
+
 func purgeTakes(w *world, s Purger) {
 	o := w.owner("user#alice")
 	var made []pat.Token
@@ -67,13 +72,13 @@ func purgeTakes(w *world, s Purger) {
 	forever.PurgeAt, forever.DueAt = time.Time{}, time.Time{}
 	w.create(&o, forever)
 
-	w.purges(s, time.Hour-time.Millisecond, 10, 0)
-	w.purges(s, 4*time.Hour, 2, 2)
+	w.collects(s, time.Hour-time.Millisecond, 10, 0)
+	w.collects(s, 4*time.Hour, 2, 2)
 	w.absent(made[0].Prefix)
 	w.absent(made[1].Prefix)
 	w.same("token", w.stored(made[2].Prefix), made[2])
-	w.purges(s, 4*time.Hour, 3, 2)
-	w.purges(s, 4*time.Hour, 3, 0)
+	w.collects(s, 4*time.Hour, 3, 2)
+	w.collects(s, 4*time.Hour, 3, 0)
 	w.same("tokens", w.walk(o, 10), []pat.Token{forever, made[4]})
 	w.purges(s, 1_000_000*time.Hour, 10, 1)
 	w.same("tokens", w.walk(o, 10), []pat.Token{forever})
@@ -85,11 +90,13 @@ func purgeWaits(w *world, s Purger) {
 	t := w.draft(o)
 	t.PurgeAt, t.DueAt = noon().Add(time.Hour), noon().Add(time.Hour)
 	t = w.create(&o, t)
-	w.purges(s, 2*time.Hour, 10, 0)
+	w.collects(s, 2*time.Hour, 10, 0)
 	w.dueIs(noon().Add(2*time.Hour), 10, t.Prefix)
 	t.DueAt = time.Time{}
+	t.LastChange = pat.Change{Kind: pat.ChangePurged, Via: "system", At: noon().Add(100 * time.Hour)} // later than it was due
 	w.must(w.store.UpdateToken(w.Context(), t, t.Version, pat.Standing{}))
-	w.purges(s, 2*time.Hour, 10, 1)
+	w.collects(s, 100*time.Hour-time.Millisecond, 10, 0)
+	w.collects(s, 100*time.Hour, 10, 1)
 	w.absent(t.Prefix)
 	w.dueIs(noon().Add(2*time.Hour), 10)
 }
@@ -107,8 +114,8 @@ func purgeFollows(w *world, s Purger) {
 		t.Version++
 	}
 	w.must(w.store.TouchToken(w.Context(), t.Prefix, t.Usage.LastUsedAt, pat.Usage{LastUsedAt: noon()}))
-	w.purges(s, 2*time.Hour-time.Millisecond, 10, 0)
-	w.purges(s, 2*time.Hour, 10, 1)
+	w.collects(s, 2*time.Hour-time.Millisecond, 10, 0)
+	w.collects(s, 2*time.Hour, 10, 1)
 	w.absent(t.Prefix)
 	w.wants("update what is gone", w.store.UpdateToken(w.Context(), t, t.Version, pat.Standing{}), pat.ErrNotFound)
 }

@@ -1,4 +1,4 @@
-package restapi_test
+package rewrite_test
 
 import (
 	"os"
@@ -8,11 +8,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"latchkey/localstack/restapi"
+	"latchkey/localstack/rewrite"
 )
 
-func TestTheGatewayBecomesARESTAPIAndAllElseStays(t *testing.T) {
-	got, changes, err := restapi.Transform([]byte(read(t, "testdata/built.yaml")), "amd64")
+func TestWhatLocalStackLacksIsWrittenOtherwiseAndAllElseStays(t *testing.T) {
+	got, changes, err := rewrite.Template([]byte(read(t, "testdata/built.yaml")), "amd64")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func TestTheGatewayBecomesARESTAPIAndAllElseStays(t *testing.T) {
 	}
 	if want := []string{"Resources.Api.Type", "Resources.Api.StageName", "Resources.Api.DefaultRouteSettings", "Resources.Api.AccessLogSettings",
 		"Resources.Api.OpenApiVersion", "Resources.GetFunction.Events.GetToken", "Resources.FallbackFunction.Events.Default",
-		"Outputs.ApiUrl", "Parameters.Architecture.Default"}; !slices.Equal(places, want) {
+		"Outputs.ApiUrl", "Resources.EventArchive", "Resources.EventLogPolicy", "Parameters.Architecture.Default"}; !slices.Equal(places, want) {
 		t.Errorf("it says that it changed %q, want %q", places, want)
 	}
 }
@@ -46,15 +46,15 @@ func TestWhatIsNotKnownIsRefused(t *testing.T) {
 		if !strings.Contains(built, c.was) {
 			t.Fatalf("the template has no %q", c.was)
 		}
-		_, _, err := restapi.Transform([]byte(strings.Replace(built, c.was, c.is, 1)), "amd64")
+		_, _, err := rewrite.Template([]byte(strings.Replace(built, c.was, c.is, 1)), "amd64")
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q in place of %q: %v, want %s", c.is, c.was, err, c.want)
 		}
 	}
-	if _, _, err := restapi.Transform([]byte(read(t, "testdata/built.yaml")), "riscv64"); err == nil {
+	if _, _, err := rewrite.Template([]byte(read(t, "testdata/built.yaml")), "riscv64"); err == nil {
 		t.Error("functions for a processor that Lambda does not have")
 	}
-	if _, _, err := restapi.Transform([]byte("[]"), "amd64"); err == nil {
+	if _, _, err := rewrite.Template([]byte("[]"), "amd64"); err == nil {
 		t.Error("a list is a template")
 	}
 }

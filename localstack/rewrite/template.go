@@ -1,4 +1,4 @@
-package restapi
+package rewrite
 
 import (
 	"bytes"
@@ -23,8 +23,8 @@ func orNone(text string) string {
 	return text
 }
 
-// Transform rewrites a template, which `sam build` wrote for a processor as Go names it, and says where it differs.
-func Transform(built []byte, processor string) (template []byte, changes []Change, err error) {
+// Template rewrites a template, which `sam build` wrote for a processor as Go names it, and says where it differs.
+func Template(built []byte, processor string) (template []byte, changes []Change, err error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(built, &document); err != nil {
 		return nil, nil, err
@@ -33,7 +33,7 @@ func Transform(built []byte, processor string) (template []byte, changes []Chang
 		return nil, nil, errors.New("a template is a mapping")
 	}
 	w := writer{root: document.Content[0], apis: map[string]bool{}}
-	for _, step := range []func() error{w.gateways, w.routes, w.addresses} {
+	for _, step := range []func() error{w.gateways, w.routes, w.addresses, w.leave} {
 		if err := step(); err != nil {
 			return nil, nil, err
 		}

@@ -1,7 +1,7 @@
-// Command rest-template writes the template that LocalStack gets, of the one that `sam build` wrote: see
-// localstack/restapi. What it changes goes to stderr.
+// Command local-template writes the template that LocalStack gets, of the one that `sam build` wrote: see
+// localstack/rewrite. What it changes goes to stderr.
 //
-//	rest-template .aws-sam/local/template.yaml >.aws-sam/local/localstack.yaml
+//	local-template .aws-sam/local/template.yaml >.aws-sam/local/localstack.yaml
 package main
 
 import (
@@ -10,12 +10,12 @@ import (
 	"os"
 	"runtime"
 
-	"latchkey/localstack/restapi"
+	"latchkey/localstack/rewrite"
 )
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "rest-template:", err)
+		fmt.Fprintln(os.Stderr, "local-template:", err)
 		os.Exit(1)
 	}
 }
@@ -28,7 +28,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	template, changes, err := restapi.Transform(built, runtime.GOARCH)
+	template, changes, err := rewrite.Template(built, runtime.GOARCH)
 	if err != nil {
 		return fmt.Errorf("%s: %w", args[0], err)
 	}

@@ -163,7 +163,7 @@ func (s shard) bring(batch []record, tries int) error {
 		if done == 0 || !s.Bisect {
 			tries++
 		}
-		if tries > s.Retries {
+		if s.Retries != Endless && tries > s.Retries {
 			s.discard(batch, tries)
 			return nil
 		}

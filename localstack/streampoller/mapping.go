@@ -8,11 +8,14 @@ import (
 // Mapping is what of an event source mapping the poller obeys.
 type Mapping struct {
 	BatchSize int       // records at most, 1 to 10,000
-	Retries   int       // how often a batch is tried again, 0 to 10,000
+	Retries   int       // how often a batch is tried again, 0 to 10,000, or Endless
 	Bisect    bool      // a batch whose invocation fails is halved
 	Partial   bool      // the function may report single records
 	Filters   []Pattern // a record that none of them takes is dropped; none: all are taken
 }
+
+// Endless is for Retries: only its age, for which this poller has no clock, ends the tries of a batch.
+const Endless = -1
 
 // others are the properties that say nothing to a poller without a clock, or where it is at home.
 var others = map[string]bool{"Stream": true, "StartingPosition": true, "MaximumBatchingWindowInSeconds": true,
@@ -21,14 +24,14 @@ var others = map[string]bool{"Stream": true, "StartingPosition": true, "MaximumB
 // Read reads the properties of a function's event of the type DynamoDB in a SAM template, whose numbers and truths are strings as
 // written. What it does not know, it refuses.
 func Read(properties map[string]any) (Mapping, error) {
-	m := Mapping{BatchSize: 100, Retries: 10_000} // Lambda's is without end
+	m := Mapping{BatchSize: 100, Retries: Endless}
 	for name, value := range properties {
 		var err error
 		switch name {
 		case "BatchSize":
 			m.BatchSize, err = number(value, 1)
 		case "MaximumRetryAttempts":
-			m.Retries, err = number(value, 0)
+			m.Retries, err = number(value, Endless)
 		case "BisectBatchOnFunctionError":
 			s, _ := value.(string)
 			m.Bisect, err = strconv.ParseBool(s)

@@ -57,7 +57,10 @@ func TestAMappingIsReadAsItIsWritten(t *testing.T) {
 	if err != nil || m.BatchSize != 7 || m.Retries != 0 || !m.Bisect || !m.Partial || len(m.Filters) != 1 || !m.Filters[0].Takes([]byte(`{"a":"b"}`)) {
 		t.Errorf("%+v, %v", m, err)
 	}
-	for name, value := range map[string]any{"BatchSize": "0", "MaximumRetryAttempts": "-1", "BisectBatchOnFunctionError": "perhaps",
+	if m, err := streampoller.Read(properties("MaximumRetryAttempts", "-1")); err != nil || m.Retries != streampoller.Endless {
+		t.Errorf("%+v, %v", m, err)
+	}
+	for name, value := range map[string]any{"BatchSize": "0", "MaximumRetryAttempts": "-2", "BisectBatchOnFunctionError": "perhaps",
 		"FunctionResponseTypes": []any{}, "FilterCriteria": map[string]any{}, "ParallelizationFactor": "2"} {
 		if _, err := streampoller.Read(properties(name, value)); err == nil {
 			t.Errorf("it takes %s: %v", name, value)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -72,11 +74,11 @@ type record struct {
 func (p *Poller) Shard(ctx context.Context, id string, records [][]byte) error {
 	var taken []record
 	for _, text := range records {
-		r, err := numbered(text)
+		r, takes, err := p.read(text)
 		if err != nil {
 			return err
 		}
-		if p.takes(text) {
+		if takes {
 			taken = append(taken, r)
 		}
 	}
@@ -92,26 +94,19 @@ func (p *Poller) Shard(ctx context.Context, id string, records [][]byte) error {
 	return nil
 }
 
-func numbered(text []byte) (record, error) {
-	var said struct {
-		DynamoDB struct{ SequenceNumber string } `json:"dynamodb"`
+// read reads a record's number, and whether a filter takes it.
+func (p *Poller) read(text []byte) (r record, takes bool, err error) {
+	var value map[string]any
+	if err := json.Unmarshal(text, &value); err != nil {
+		return r, false, fmt.Errorf("a shard has no such record: %w", err)
 	}
-	if err := json.Unmarshal(text, &said); err != nil {
-		return record{}, fmt.Errorf("a shard has no such record: %w", err)
+	change, _ := value["dynamodb"].(map[string]any)
+	sequence, _ := change["SequenceNumber"].(string)
+	if sequence == "" {
+		return r, false, errors.New("a shard has no record without a SequenceNumber")
 	}
-	if said.DynamoDB.SequenceNumber == "" {
-		return record{}, fmt.Errorf("a shard has no record without a SequenceNumber")
-	}
-	return record{text, said.DynamoDB.SequenceNumber}, nil
-}
-
-func (p *Poller) takes(text []byte) bool {
-	for _, f := range p.Filters {
-		if f.Takes(text) {
-			return true
-		}
-	}
-	return len(p.Filters) == 0
+	takes = len(p.Filters) == 0 || slices.ContainsFunc(p.Filters, func(f Pattern) bool { return f.takes(value) })
+	return record{text, sequence}, takes, nil
 }
 
 // fitting is how many of the records go into one event.
@@ -168,7 +163,7 @@ func (s shard) bring(batch []record, tries int) error {
 		if done == 0 || !s.Bisect {
 			tries++
 		}
-		if tries > s.Retries {
+		if s.Retries != Endless && tries > s.Retries {
 			s.discard(batch, tries)
 			return nil
 		}
@@ -205,15 +200,9 @@ func checkpoint(batch []record, answer []byte) (int, error) {
 		return first, nil
 	}
 	for _, failure := range said.Failures {
-		at := -1
-		for i, r := range batch {
-			if failure.Sequence != nil && *failure.Sequence == r.sequence {
-				at = i
-				break
-			}
-		}
+		at := slices.IndexFunc(batch, func(r record) bool { return failure.Sequence != nil && *failure.Sequence == r.sequence })
 		if at < 0 {
-			return 0, fmt.Errorf("the answer reports a record that is not in the batch")
+			return 0, errors.New("the answer reports a record that is not in the batch")
 		}
 		first = min(first, at)
 	}

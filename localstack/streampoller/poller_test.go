@@ -154,7 +154,7 @@ func TestAnEventIsNotTooLarge(t *testing.T) {
 
 func TestItEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	w := newWorld(streampoller.Mapping{BatchSize: 1, Retries: 10_000}, func(nth int, _ string) (string, error) {
+	w := newWorld(streampoller.Mapping{BatchSize: 1, Retries: streampoller.Endless}, func(nth int, _ string) (string, error) {
 		if nth == 3 {
 			cancel()
 		}

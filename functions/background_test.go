@@ -55,10 +55,10 @@ func TestEachFunctionWithoutRoutesIsWokenByOneThing(t *testing.T) {
 }
 
 // TestARecordIsGivenUpWhenItIsToldAgain: notify looks for changes that are untold for as long as the stream's reader keeps at
-// one, which must be well within the day that a stream keeps it.
+// one (shared/lambdahost), which is well within the day that a stream keeps it.
 func TestARecordIsGivenUpWhenItIsToldAgain(t *testing.T) {
 	age := at(wakers[pat.OpCleanup]["TableStream"], "Properties", "MaximumRecordAgeInSeconds")
-	if kept, err := time.ParseDuration(text(age) + "s"); err != nil || kept != 6*time.Hour || kept > 24*time.Hour/2 {
+	if kept, err := time.ParseDuration(text(age) + "s"); err != nil || kept != 6*time.Hour {
 		t.Errorf("a record is given up after %s, %v", kept, err)
 	}
 }

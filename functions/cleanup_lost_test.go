@@ -19,6 +19,7 @@ func TestAfterADayWithoutAConsumerEachTokensLastChangeIsAnEvent(t *testing.T) {
 	c := newTelling(t)
 	want := c.outage(25 * time.Hour)
 	c.records() // which nobody hears, and then they are gone
+	lost := c.heard
 	c.poll()
 	c.tells()
 	c.invoke() // notify
@@ -36,6 +37,10 @@ func TestAfterADayWithoutAConsumerEachTokensLastChangeIsAnEvent(t *testing.T) {
 	c.tells(ids...)
 	c.once()
 	areValid(t, c.sink.Entries())
+	c.nothingUntold()
+	c.heard = lost // the batches come again
+	c.poll()
+	c.tells(ids...)
 	c.nothingUntold()
 	c.keepsSecrets()
 }

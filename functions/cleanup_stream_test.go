@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"latchkey/localstack/dynamolocal"
 	"latchkey/shared/pat"
 )
 
@@ -22,8 +21,7 @@ func idOf(t pat.Token, version int, kind string) string {
 // remove removes a token's record behind the store's back.
 func (c *telling) remove(t pat.Token) {
 	c.Helper()
-	_, err := c.db.Client().DeleteItem(c.Context(), &dynamodb.DeleteItemInput{TableName: &c.table, Key: dynamolocal.Item{
-		"pk": &types.AttributeValueMemberS{Value: string(t.Prefix.Tag())}, "sk": &types.AttributeValueMemberS{Value: "tok#" + string(t.Prefix[pat.TagLen:])}}})
+	_, err := c.db.Client().DeleteItem(c.Context(), &dynamodb.DeleteItemInput{TableName: &c.table, Key: keysOf(t.Prefix)})
 	c.must(err)
 }
 

@@ -10,8 +10,8 @@ import (
 	"latchkey/shared/pat"
 )
 
-// TestEachExampleHasTheMembersOfARealEvent compares what lies beside the functions with the events that localstack/httpapi writes
-// and whose members were seen on AWS: each member is in the fullest of them, and none is missing of the emptiest. LocalStack cannot
+// TestEachExampleHasTheMembersOfARealEvent compares what lies beside the functions with the events that localstack/httpapi writes,
+// by what AWS documents and others have published: each member is in the fullest of them, and none is missing of the emptiest. LocalStack cannot
 // show these, having no payload 2.0; what it sends the functions without routes, localstack/up compares.
 func TestEachExampleHasTheMembersOfARealEvent(t *testing.T) {
 	full, bare := shapeOf(t, "../localstack/httpapi/testdata/event2.json"), shapeOf(t, "../localstack/httpapi/testdata/event2_bare.json")

@@ -249,7 +249,7 @@ func (s *schedule) damage(t pat.Token, name, value string) {
 	s.Helper()
 	set := "SET #a = :v"
 	_, err := s.db.Client().UpdateItem(s.Context(), &dynamodb.UpdateItemInput{TableName: &s.table, UpdateExpression: &set,
-		Key:                       dynamolocal.Item{"pk": &types.AttributeValueMemberS{Value: string(t.Prefix.Tag())}, "sk": &types.AttributeValueMemberS{Value: "tok#" + string(t.Prefix[pat.TagLen:])}},
+		Key:                       keysOf(t.Prefix),
 		ExpressionAttributeNames:  map[string]string{"#a": name},
 		ExpressionAttributeValues: dynamolocal.Item{":v": &types.AttributeValueMemberN{Value: value}}})
 	s.must(err)

@@ -1,7 +1,6 @@
 package eventsink
 
 import (
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -41,8 +40,6 @@ type Message struct{ QueueUrl, MessageBody string }
 type Sink struct {
 	URL string
 
-	server *http.Server
-
 	mu       sync.Mutex
 	refuse   func(Entry) string
 	fail     func(operation string) Fault
@@ -55,28 +52,16 @@ type Sink struct {
 // Start runs a sink until the test ends.
 func Start(t testing.TB) *Sink {
 	t.Helper()
-	s, err := Launch()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	return s
-}
-
-// Launch runs a sink until it is closed.
-func Launch() (*Sink, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("start an event sink: %w", err)
+		t.Fatalf("start an event sink: %v", err)
 	}
 	s := &Sink{URL: "http://" + l.Addr().String(), healed: make(chan struct{}), requests: map[string]int{}}
-	s.server = &http.Server{Handler: s}
-	go func() { _ = s.server.Serve(l) }()
-	return s, nil
+	server := &http.Server{Handler: s}
+	go func() { _ = server.Serve(l) }()
+	t.Cleanup(func() { _ = server.Close() }) // and whatever hangs in it
+	return s
 }
-
-// Close ends the sink and whatever hangs in it.
-func (s *Sink) Close() { _ = s.server.Close() }
 
 // Refuse has each entry judged before it is taken: by the code of an error, "" for none. The judge is called by one request at
 // a time.

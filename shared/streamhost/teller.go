@@ -126,8 +126,8 @@ func (t *teller) tell(ctx context.Context, jobs []job) {
 	}
 }
 
-// write notes on the table what was told, and sends a dead letter of what is not to come again. A note that fails fails nothing: the change is told again,
-// when it has been untold for long.
+// write notes on the table what was told, and sends a dead letter of what is not to come again. A note that fails fails
+// nothing: the change is told again, when it has been untold for long.
 func (t *teller) write(ctx context.Context, jobs []job) {
 	ctx, cancel := most(ctx)
 	defer cancel()

@@ -2,9 +2,9 @@ package dynamo
 
 import (
 	"context"
+	"time"
 
 	"latchkey/shared/pat"
-	"time"
 )
 
 // dueIndex has the tokens that have a notice ahead, by when it is due.

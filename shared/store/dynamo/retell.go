@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -15,6 +16,18 @@ type Retold struct {
 	Count  int       // so many changes are in the stream again
 	Oldest time.Time // when the oldest of them was made; zero: there is none
 	More   bool      // the context has ended, and there may be others
+}
+
+// Retell puts the changes into the table's stream again that came into it before the time and were not told since; and those
+// that say to have come as long after now, which a wrong clock has written. One that fails hinders no other. When the context
+// ends, so does this, and what is under way is finished, which takes a call's time at most.
+func (s *Store) Retell(ctx context.Context, before, now time.Time) (Retold, error) {
+	r := retelling{store: s, before: before, now: now}
+	for shard := range timeShards {
+		r.shards.Go(func() { r.shard(ctx, strconv.Itoa(shard)) })
+	}
+	r.shards.Wait()
+	return r.Retold, r.err()
 }
 
 // retelling is a Retell under way. Each shard of the index is walked by itself, from the soonest on and once: what
@@ -37,6 +50,7 @@ const (
 	toldFailures = 8
 )
 
+// shard walks one shard.
 func (r *retelling) shard(ctx context.Context, shard string) {
 	r.walk(ctx, r.store.entriesOf(untoldIndex, shard, "<", r.before, retellPage))
 	// What is as far ahead as that is behind was written by a wrong clock, and would wait until the time has come.

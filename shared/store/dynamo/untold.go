@@ -3,8 +3,6 @@ package dynamo
 import (
 	"context"
 	"errors"
-	"strconv"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -51,16 +49,4 @@ func (s *Store) rewrite(ctx context.Context, p pat.Prefix, t *terms, expression 
 		return nil, err
 	}
 	return got.Attributes, nil
-}
-
-// Retell puts the changes into the table's stream again that came into it before the time and were not told since; and those
-// that say to have come as long after now, which a wrong clock has written. One that fails hinders no other. When the context
-// ends, so does this, and what is under way is finished, which takes a call's time at most.
-func (s *Store) Retell(ctx context.Context, before, now time.Time) (Retold, error) {
-	r := retelling{store: s, before: before, now: now}
-	for shard := range timeShards {
-		r.shards.Go(func() { r.shard(ctx, strconv.Itoa(shard)) })
-	}
-	r.shards.Wait()
-	return r.Retold, r.err()
 }

@@ -11,7 +11,8 @@ import (
 // Purger is a store that collects old records only when it is told to.
 type Purger interface {
 	pat.Store
-	// Purge removes, at most max at once, tokens whose CollectAt is not after at, and answers whose Until is not. It returns how many it dealt with; max of them says that there may be others.
+	// Purge removes, at most max at once, tokens whose CollectAt is not after at, and answers whose Until is not. It returns how
+	// many it dealt with; max of them says that there may be others.
 	Purge(ctx context.Context, at time.Time, max int) (n int, err error)
 }
 

@@ -28,8 +28,8 @@ import (
 // past is when the example's token was made.
 var past = time.Date(2025, 11, 14, 23, 0, 0, 123e6, time.UTC)
 
-// aLife is that of a token, always the same but for the ids of writes: it is made, used and revoked, that is told, and its record is removed. The
-// result is all that the table's stream has of it, and of the records about it.
+// aLife is that of a token, always the same but for the ids of writes: it is made, used and revoked, that is told, and its
+// record is removed. The result is all that the table's stream has of it, and of the records about it.
 func aLife(t *testing.T, db *dynamolocal.DB, table string) []streams.Record {
 	t.Helper()
 	must := func(err error) {

@@ -66,7 +66,7 @@ func TestARecordIsGivenUpBeforeTheStreamForgetsIt(t *testing.T) {
 func TestTheScheduleIsOneOfEventBridge(t *testing.T) {
 	taken := regexp.MustCompile(text(at(template(t), "Parameters", "NotifySchedule", "AllowedPattern")))
 	for value, want := range map[string]bool{"rate(5 minutes)": true, "rate(1 minute)": true, "rate(1 hour)": true, "cron(0/5 * * * ? *)": true,
-		"": false, "rate(0 minutes)": false, "rate(5 seconds)": false, "5 minutes": false, "rate(5 minutes) ": false, "cron()": false} {
+		"": false, "rate(0 minutes)": false, "rate(1 minutes)": false, "rate(5 minute)": false, "rate(5 seconds)": false, "5 minutes": false, "rate(5 minutes) ": false, "cron()": false} {
 		if taken.MatchString(value) != want {
 			t.Errorf("%q is taken: %t", value, !want)
 		}

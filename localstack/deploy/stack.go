@@ -30,8 +30,9 @@ type Options struct {
 
 // Stack is a template that is deployed.
 type Stack struct {
-	API   string // the REST API's own address, whose paths begin with the stage
-	Table string
+	API         string // the REST API's own address, whose paths begin with the stage
+	Table       string
+	DeadLetters string // the URL of their queue
 
 	cloud *cloud.Cloud
 	root  string
@@ -58,7 +59,7 @@ func Up(ctx context.Context, c *cloud.Cloud, o Options) (s *Stack, drawn string,
 	if s.API, err = address(c.Endpoint, outputs["ApiUrl"]); err != nil {
 		return nil, "", err
 	}
-	s.Table = outputs["TableName"]
+	s.Table, s.DeadLetters = outputs["TableName"], outputs["DeadLettersUrl"]
 	bootstrap := s.command(ctx, "sh", "-c", outputs["BootstrapCommand"])
 	if o.AdminPassword != "" {
 		bootstrap.Env = append(bootstrap.Env, "LATCHKEY_ADMIN_PASSWORD="+o.AdminPassword)

@@ -45,7 +45,8 @@ type Bus struct {
 // New returns the bus of a name or ARN. One that does not exist takes every event, which nobody hears (Amazon EventBridge User
 // Guide, "PutEvents"), so the name is the stack's own.
 func New(cfg aws.Config, name string) *Bus {
-	return &Bus{client: eventbridge.NewFromConfig(cfg), name: name, sleep: sleep}
+	once := func(o *eventbridge.Options) { o.Retryer = aws.NopRetryer{} } // Put has rounds of its own, in which nobody waits for one request
+	return &Bus{client: eventbridge.NewFromConfig(cfg, once), name: name, sleep: sleep}
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	// untoldFor is how long a change may be untold before it is put into the stream again. So long the consumer keeps at a record
-	// (template.yaml, MaximumRecordAgeInSeconds), and it is a quarter of what the stream keeps.
+	// untoldFor is how long a change may be untold before it is put into the stream again: a quarter of what the stream keeps, so
+	// that one which nobody has told is always in it.
 	untoldFor = 6 * time.Hour
 	// noticeBatch is how many tokens that fail may stand before others that do not.
 	noticeBatch = 10_000

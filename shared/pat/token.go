@@ -85,7 +85,7 @@ func (u *Usage) AddCalls(scope Scope, n, most int64) (int64, error) {
 type Change struct {
 	Kind ChangeKind
 	By   OwnerID
-	Via  string // "session", "token:<id>", "oidc", "superuser", or "system"; in events also "table" (shared/stream)
+	Via  string // "session", "token:<id>", "oidc", "superuser", "system", or "table"
 	IP   netip.Addr
 	At   time.Time
 	// Notice is how long before its expiry the token is announced; only of ChangeExpiring.

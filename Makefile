@@ -68,7 +68,7 @@ template-lint: .tools/sam/installed .tools/checkov/installed
 	@.tools/checkov/bin/checkov --file template.yaml
 
 # What ran through which door, of a test's record.
-counts = grep -hoE '[0-9]+ (scripts|bad requests|lines of [^"]*contract) through the door \\"[^"]*"(, (of which )?[0-9]+[a-z ]*)?' $(1) | tr -d '\\' | sort -u
+counts = grep -hoE '[0-9]+ (scripts|events|bad requests|lines of [^"]*contract) through the door \\"[^"]*"(, (of which )?[0-9]+[a-z ]*)?' $(1) | tr -d '\\' | sort -u
 
 unit: tools functions process
 	@mkdir -p dist

@@ -8,8 +8,6 @@ import (
 	"os/exec"
 	"slices"
 	"testing"
-
-	"latchkey/shared/pat"
 )
 
 // TestMain builds what the tests run, so that none of them judges what was built of other sources.
@@ -24,7 +22,7 @@ func TestMain(m *testing.M) {
 // TestAFunctionStandsByItself: it needs no library of the machine that it comes to, and tells nothing of the one that
 // it comes from. What it does not need makes a cold start longer.
 func TestAFunctionStandsByItself(t *testing.T) {
-	for _, op := range pat.Ops() {
+	for _, op := range allOps() {
 		file := "../dist/local/" + string(op) + "/bootstrap"
 		info, err := buildinfo.ReadFile(file)
 		if err != nil {

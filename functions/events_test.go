@@ -31,7 +31,8 @@ func service(t *testing.T) *pat.Service {
 }
 
 // TestEachEventReachesItsFunctionsRoute sends each function's event.json through the gateway to the function's own routes. The
-// event names the route that API Gateway would choose; the log must name the same one.
+// event names the route that API Gateway would choose; the log must name the same one. The examples of the functions without routes
+// are taken by the compiled ones: TestCleanupTellsItsExample, TestOnlyAnEventWakesNotify.
 func TestEachEventReachesItsFunctionsRoute(t *testing.T) {
 	for _, op := range pat.Ops() {
 		t.Run(string(op), func(t *testing.T) {

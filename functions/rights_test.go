@@ -7,40 +7,58 @@ import (
 	"testing"
 
 	"latchkey/localstack/cfn"
+	"latchkey/localstack/faultproxy"
 	"latchkey/shared/pat"
 )
 
-// rights compares what each function was seen to do with what its policy allows, right by right and both ways: one that
-// is missing fails in production, and one that is never used is a hole.
+// rights compares what each function that has routes was seen to do with what its policy allows.
 func (d *desk) rights(t *testing.T) {
-	for _, f := range d.stack.Template.Functions {
-		op := pat.Op(f.Op)
-		seen := map[string]bool{}
-		for _, call := range d.wires[op].Calls() {
-			for _, a := range call.Access {
-				resource := "table"
-				if a.Index != "" {
-					resource = "index " + a.Index
-				}
-				if a.Table != d.table {
-					resource = "another table, " + a.Table
-				}
-				seen[a.Action+" on the "+resource] = true
+	for _, op := range pat.Ops() {
+		usesItsRights(t, op, d.table, d.wires[op])
+	}
+}
+
+// usesItsRights compares what a function was seen to do with what its policy allows, right by right and both ways: one that
+// is missing fails in production, and one that is never used is a hole.
+func usesItsRights(t *testing.T, op pat.Op, table string, wire *faultproxy.Proxy) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, call := range wire.Calls() {
+		for _, a := range call.Access {
+			resource := "table"
+			if a.Index != "" {
+				resource = "index " + a.Index
 			}
-		}
-		allowed := allowed(t, f)
-		t.Logf("%-8s %4d calls, %s", op, len(d.wires[op].Calls()), strings.Join(slices.Sorted(maps.Keys(seen)), ", "))
-		for right := range seen {
-			if !allowed[right] {
-				t.Errorf("%s needs %s, which template.yaml does not allow it", op, right)
+			if a.Table != table {
+				resource = "another table, " + a.Table
 			}
-		}
-		for right := range allowed {
-			if !seen[right] {
-				t.Errorf("%s is allowed %s, and was never seen to use it", op, right)
-			}
+			seen[a.Action+" on the "+resource] = true
 		}
 	}
+	allowed := rightsOf(t, op)
+	t.Logf("%-8s %4d calls, %s", op, len(wire.Calls()), strings.Join(slices.Sorted(maps.Keys(seen)), ", "))
+	for right := range seen {
+		if !allowed[right] {
+			t.Errorf("%s needs %s, which template.yaml does not allow it", op, right)
+		}
+	}
+	for right := range allowed {
+		if !seen[right] {
+			t.Errorf("%s is allowed %s, and was never seen to use it", op, right)
+		}
+	}
+}
+
+// rightsOf are a function's rights to the table.
+func rightsOf(t *testing.T, op pat.Op) map[string]bool {
+	t.Helper()
+	for _, f := range readTemplate(t, deployed).Functions {
+		if f.Op == string(op) {
+			return allowed(t, f)
+		}
+	}
+	t.Fatalf("the template has no function %s", op)
+	return nil
 }
 
 // allowed reads a function's rights to the table off its statements. They must be all that there is to read.

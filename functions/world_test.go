@@ -3,6 +3,7 @@ package functions_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,14 +14,14 @@ import (
 const templateFile = "../template.yaml"
 
 // deployed says where template.yaml stands, and leaves it all its defaults.
-var deployed = cfn.Values{"AWS::Partition": "aws", "AWS::AccountId": "123456789012"}
+var deployed = cfn.Values{"AWS::Partition": "aws", "AWS::AccountId": "123456789012", "AWS::StackName": "latchkey", "AWS::Region": "eu-central-1"}
 
 // template returns the sections of template.yaml. A parameter whose name matters, and every resource, is there as its
 // name, such as ${Table}; sessions are signed by KMS.
 func template(t *testing.T) map[string]any {
 	t.Helper()
 	values := maps.Clone(deployed)
-	for _, parameter := range []string{"Architecture", "LogRetentionInDays", "RequestsPerSecond", "RequestsInABurst"} {
+	for _, parameter := range []string{"Architecture", "LogRetentionInDays", "RequestsPerSecond", "RequestsInABurst", "NotifySchedule", "EventArchiveInDays"} {
 		values[parameter] = "${" + parameter + "}"
 	}
 	read := readTemplate(t, values)
@@ -67,6 +68,9 @@ func resources(t *testing.T, kind string) map[string]any {
 	}
 	return found
 }
+
+// allOps are the operations that have routes, then those that have none.
+func allOps() []pat.Op { return slices.Concat(pat.Ops(), pat.Background()) }
 
 // logicalID is what the function of an operation is called in the template.
 func logicalID(op pat.Op) string {

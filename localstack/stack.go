@@ -16,7 +16,7 @@ import (
 	"latchkey/localstack/runtimeapi"
 )
 
-// Stack is a template that runs.
+// Stack is a template that runs: the functions that have routes.
 type Stack struct {
 	BaseURL  string
 	Template *cfn.Template
@@ -50,6 +50,9 @@ func Launch(o Options) (*Stack, error) {
 	s := &Stack{Template: template, functions: map[string]*runtimeapi.Function{}, log: &runtimeapi.Log{Also: o.Stdout}}
 	var routes []httpapi.Route
 	for _, f := range template.Functions {
+		if len(f.Routes) == 0 { // nobody would call it: neither streams nor schedules are here
+			continue
+		}
 		described, err := o.function(f, s.log)
 		if err != nil {
 			return nil, err
@@ -88,7 +91,7 @@ func newServer(h http.Handler, log io.Writer) *http.Server {
 	}
 }
 
-// Function returns the function of an op, nil if there is none.
+// Function returns the function of an op, nil if there is none or it has no route.
 func (s *Stack) Function(op string) *runtimeapi.Function { return s.functions[op] }
 
 // Log returns what all functions, and the host about them, have logged so far.

@@ -96,6 +96,7 @@ func ask(t *testing.T, method, url string) (answer told) {
 func TestATemplateRuns(t *testing.T) {
 	o := options(t)
 	o.Env = map[string]map[string]string{"": {"EXTRA": "for all"}, "fallback": {"EXTRA": "its own"}}
+	o.Values["Policy"] = "{}" // on which the template has a function that no route leads to
 	o.Endpoints = localstack.By{"": "http://127.0.0.1:1", "create": "http://127.0.0.1:2"}
 	s := localstack.Start(t, o)
 	const name = "latchkey-"
@@ -116,8 +117,8 @@ func TestATemplateRuns(t *testing.T) {
 	if log := s.Log(); !strings.Contains(log, "served by latchkey-CreateFunction\n") || !strings.Contains(log, "\nREPORT RequestId: ") {
 		t.Errorf("the log is\n%s", log)
 	}
-	if s.Function("create").Started() != 1 || s.Function("unknown") != nil {
-		t.Errorf("create was started %d times", s.Function("create").Started())
+	if s.Function("create").Started() != 1 || s.Function("unknown") != nil || s.Function("odd") != nil || len(s.Template.Functions) != 3 {
+		t.Errorf("create was started %d times; the functions are %v", s.Function("create").Started(), s.Template.Functions)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -24,12 +26,13 @@ func tellEvents(cfg config.Config, store pat.Store, log *slog.Logger, now func()
 	if !ok {
 		return func() {}
 	}
-	client := webhook.NewClient(webhook.Options{AllowPrivate: cfg.WebhookAllowPrivate})
+	client := webhook.NewClient(webhook.Options{AllowPrivate: cfg.WebhookAllowPrivate, Now: now})
 	d := outbox.New(outbox.Config{
 		Store: fileOutbox{file}, Readers: append([]outbox.Reader{outbox.ToLog(log)}, endpoints(cfg.Webhooks, client)...),
 		Source: cfg.Issuer(), Log: log, Now: now, Sleep: outbox.Sleep, Rand: rand.Float64,
 	})
 	ctx, cancel := context.WithCancel(context.Background()) // not the process's: it ends after the requests do
+	_ = d.Begin(ctx)                                        // if that fails, Run says so, and tries again
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -68,16 +71,16 @@ func (o fileOutbox) After(ctx context.Context, sequence uint64, max int) ([]outb
 	}
 	items := make([]outbox.Item, len(entries))
 	for i, e := range entries {
-		items[i] = outbox.Item{Sequence: e.Sequence, Record: recordOf(e)}
+		items[i] = outbox.Item{Sequence: e.Sequence, Record: events.Of(e.Token), Err: e.Damage}
 	}
 	return items, nil
 }
 
-func recordOf(e bolt.Entry) events.Record {
-	return events.Record{
-		ID: e.ID, Prefix: e.Prefix, Owner: e.Owner, CreatedBy: e.CreatedBy, Product: e.Product, Name: e.Name, Version: e.Version,
-		Disabled: e.Disabled, Suspended: e.Suspended, Compromised: e.Compromised,
-		NotBefore: e.NotBefore, ExpiresAt: e.ExpiresAt, RevokedAt: e.RevokedAt, Change: e.Change,
-		Threshold: int(e.Change.Notice / (24 * time.Hour)),
+// Readers implements outbox.Store.
+func (o fileOutbox) Readers(ctx context.Context) (map[string]uint64, error) {
+	through, err := o.Store.Readers(ctx)
+	if errors.Is(err, bolt.ErrDamaged) {
+		err = fmt.Errorf("%w: %w", outbox.ErrLost, err)
 	}
+	return through, err
 }

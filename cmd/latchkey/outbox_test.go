@@ -2,12 +2,15 @@ package main
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +23,10 @@ import (
 	"testing"
 	"time"
 
+	"go.etcd.io/bbolt"
+
+	"latchkey/shared/events"
+	"latchkey/shared/outbox"
 	"latchkey/shared/pat"
 	"latchkey/shared/store/bolt"
 )
@@ -39,8 +46,23 @@ type posted struct {
 // hook is a receiver of webhooks; it hands on what arrived and answers as it is told.
 func hook(t *testing.T, answer func() int) (settings []string, arrived chan posted) {
 	t.Helper()
+	handler, arrived := receiving(t, answer)
+	receiver := httptest.NewServer(handler)
+	t.Cleanup(receiver.Close)
+	return sendingTo(receiver.URL), arrived
+}
+
+// sendingTo are the settings of a server whose events go to that address.
+func sendingTo(url string) []string {
+	return []string{
+		"LATCHKEY_WEBHOOKS=" + `[{"url":"` + url + hookPath + `","secret":"` + hookSecret + `"}]`,
+		"LATCHKEY_WEBHOOK_ALLOW_PRIVATE=true",
+	}
+}
+
+func receiving(t *testing.T, answer func() int) (handler http.Handler, arrived chan posted) {
 	arrived = make(chan posted, 100)
-	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			return // the sender has died
@@ -55,12 +77,7 @@ func hook(t *testing.T, answer func() int) (settings []string, arrived chan post
 		status := answer()
 		arrived <- posted{r.Header.Get("webhook-id"), strings.TrimSuffix(strings.TrimPrefix(event.Type, "dev.latchkey.token."), ".v1"), string(body)}
 		w.WriteHeader(status)
-	}))
-	t.Cleanup(receiver.Close)
-	return []string{
-		"LATCHKEY_WEBHOOKS=" + `[{"url":"` + receiver.URL + hookPath + `","secret":"` + hookSecret + `"}]`,
-		"LATCHKEY_WEBHOOK_ALLOW_PRIVATE=true",
-	}, arrived
+	}), arrived
 }
 
 // signed verifies as a receiver does, by the text of Standard Webhooks 1.0.0.
@@ -245,46 +262,98 @@ func TestAnEndpointThatHangsTouchesNoRequestAndNoStop(t *testing.T) {
 	}
 }
 
-func TestAnEntryIsTranslatedWhole(t *testing.T) {
-	var e bolt.Entry
-	fill(reflect.ValueOf(&e).Elem())
-	record := reflect.ValueOf(recordOf(e))
-	for i := range record.NumField() {
-		name := record.Type().Field(i).Name
-		from := reflect.ValueOf(e).FieldByName(name)
-		if from.IsValid() && !reflect.DeepEqual(from.Interface(), record.Field(i).Interface()) {
-			t.Errorf("%s is %v", name, record.Field(i))
+// Where a file's note of its readers is damaged, nobody can say what they have heard.
+func TestADamagedNoteOfTheReadersIsLost(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	damage := func(edit func(row []byte) []byte) (map[string]uint64, error) {
+		store, err := bolt.Open(path)
+		if err == nil {
+			err = errors.Join(store.SetReaders(t.Context(), map[string]uint64{"log": 7}), store.Close())
 		}
-	}
-	for i := range reflect.TypeFor[bolt.Entry]().NumField() {
-		if name := reflect.TypeFor[bolt.Entry]().Field(i).Name; name != "Sequence" && !record.FieldByName(name).IsValid() {
-			t.Errorf("no event hears of %s", name)
+		db, openErr := bbolt.Open(path, 0o600, nil)
+		if err = errors.Join(err, openErr); err != nil {
+			t.Fatal(err)
 		}
+		err = db.Update(func(tx *bbolt.Tx) error {
+			meta := tx.Bucket([]byte("meta"))
+			return meta.Put([]byte("readers"), edit(slices.Clone(meta.Get([]byte("readers")))))
+		})
+		if err = errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if store, err = bolt.Open(path); err != nil {
+			t.Fatal(err)
+		}
+		defer store.Close()
+		return fileOutbox{store}.Readers(t.Context())
 	}
-	told := []string{"Kind", "By", "Via", "IP", "At", "Notice"} // by events.New, or as another member of the record
-	for i := range reflect.TypeFor[pat.Change]().NumField() {
-		if name := reflect.TypeFor[pat.Change]().Field(i).Name; !slices.Contains(told, name) {
-			t.Errorf("no event hears of a change's %s", name)
+	if through, err := damage(func(row []byte) []byte { return row }); err != nil || through["log"] != 7 {
+		t.Errorf("whole: %v, %v", through, err)
+	}
+	if through, err := damage(func(row []byte) []byte { row[5] ^= 1; return row }); !errors.Is(err, outbox.ErrLost) {
+		t.Errorf("a flipped bit: %v, %v", through, err)
+	}
+}
+
+func TestTheOutboxHasAllThatAnEventSays(t *testing.T) {
+	file, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	token := pat.Token{Prefix: "0123456v00000000", Scopes: []pat.Scope{"repo:read"}}
+	fill(reflect.ValueOf(&token).Elem())
+	row := pat.Owner{ID: token.Owner, Tag: "0123456v", Epoch: token.OwnerEpoch, CreatedAt: firstDay}
+	if token.ID, err = pat.NewID(token.Prefix, rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(file.PutOwner(t.Context(), row, 0, pat.Standing{}), file.CreateToken(t.Context(), pat.NewToken{Token: token})); err != nil {
+		t.Fatal(err)
+	}
+	items, err := fileOutbox{file}.After(t.Context(), 0, 10)
+	if err != nil || len(items) != 1 {
+		t.Fatal(items, err)
+	}
+	want := reflect.ValueOf(events.Of(token))
+	for i := range want.NumField() {
+		name := want.Type().Field(i).Name
+		if got := reflect.ValueOf(items[0].Record).Field(i); want.Field(i).IsZero() || !reflect.DeepEqual(got.Interface(), want.Field(i).Interface()) {
+			t.Errorf("%s is %v, want %v", name, got, want.Field(i))
 		}
 	}
 }
 
-// fill sets what a record has, each member to something of its own.
+// fill sets what a record has and is not set, each member to something of its own.
 func fill(v reflect.Value) {
 	for i := range v.NumField() {
-		switch f := v.Field(i); f.Kind() {
+		f := v.Field(i)
+		if !f.IsZero() {
+			continue
+		}
+		switch f.Addr().Interface().(type) {
+		case *time.Time:
+			f.Set(reflect.ValueOf(firstDay.Add(time.Duration(i) * time.Minute)))
+			continue
+		case *time.Duration:
+			f.SetInt(int64(7 * 24 * time.Hour))
+			continue
+		case *netip.Addr:
+			f.Set(reflect.ValueOf(netip.MustParseAddr("192.0.2.1")))
+			continue
+		case *pat.Usage:
+			continue // no change
+		}
+		switch f.Kind() {
 		case reflect.String:
 			f.SetString(v.Type().Field(i).Name)
 		case reflect.Bool:
 			f.SetBool(true)
-		case reflect.Int, reflect.Int64:
+		case reflect.Int64:
 			f.SetInt(int64(i) + 1)
-		case reflect.Uint64:
-			f.SetUint(uint64(i) + 1)
+		case reflect.Array:
+			f.Index(0).SetUint(1)
 		case reflect.Struct:
-			if f.Type() == reflect.TypeFor[time.Time]() {
-				f.Set(reflect.ValueOf(time.Unix(int64(i), 0)))
-			}
+			fill(f)
 		}
 	}
 }

@@ -15,6 +15,11 @@ const (
 	noticeBatch = 10_000
 	// purgeBatch bounds what one transaction collects, for which others wait.
 	purgeBatch = 256
+
+	// leap is how far the clock may move from one look to the next. One that moved further was set, or the machine stood still.
+	leap = 24 * time.Hour
+	// settling is how many looks a clock that leapt must have gone on as usual before it is believed.
+	settling = 60
 )
 
 // upkeep is what the process does by itself as time passes: it announces tokens before they expire, and collects what is
@@ -53,15 +58,43 @@ func (u upkeep) start(ctx context.Context) (rest func()) {
 func (u upkeep) run(ctx context.Context) {
 	ticks, stop := u.clock.every(upkeepInterval)
 	defer stop()
+	var w watch
 	for {
-		u.report(ctx, "some tokens could not be announced", u.notify(ctx))
-		u.report(ctx, "some old records could not be collected", u.purge(ctx))
+		moved, steady := w.look(u.clock.now())
+		if moved != 0 {
+			u.log.WarnContext(ctx, "the clock moved far: nothing is announced and collected for an hour", "by", moved.String())
+		}
+		if steady {
+			u.report(ctx, "some tokens could not be announced", u.notify(ctx))
+			u.report(ctx, "some old records could not be collected", u.purge(ctx))
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticks:
 		}
 	}
+}
+
+// watch tells whether the clock can be believed: what is announced cannot be taken back.
+type watch struct {
+	last time.Time
+	wait int // how many more looks it is not
+}
+
+// look notes the time at a look, and returns by how much it leapt, if it did, and whether it is to be believed.
+func (w *watch) look(now time.Time) (leapt time.Duration, steady bool) {
+	now = now.Round(0) // of the wall alone: what has passed for the process says nothing of it
+	moved := now.Sub(w.last)
+	switch {
+	case w.last.IsZero():
+	case moved.Abs() > leap:
+		leapt, w.wait = moved, settling
+	case w.wait > 0:
+		w.wait--
+	}
+	w.last = now
+	return leapt, w.wait == 0
 }
 
 // report logs what went wrong; the next time may be better.

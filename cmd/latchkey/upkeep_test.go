@@ -104,6 +104,21 @@ func (s *ownServer) end(t *testing.T) {
 	}
 }
 
+// verify returns what a token is said to be.
+func (s *ownServer) verify(t *testing.T, token string) string {
+	t.Helper()
+	res, err := http.Post(s.url+"/v1/tokens/verify", "application/json", strings.NewReader(`{"token":"`+token+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var answer struct{ Code string }
+	if err := json.UnmarshalRead(res.Body, &answer, json.MatchCaseInsensitiveNames(true)); err != nil {
+		t.Fatal(err)
+	}
+	return answer.Code
+}
+
 // post makes something, and returns the field of what is answered.
 func (s *ownServer) post(t *testing.T, path, bearer, body, field string) string {
 	t.Helper()
@@ -133,7 +148,7 @@ func TestTheProcessAnnouncesTokensAndCollectsThemHoweverOftenItIsStarted(t *test
 	s := startOwn(t, c, "bolt:"+file)
 	session := s.post(t, "/v1/sessions", "", `{"username":"admin","password":"correct horse battery"}`, "token")
 	s.post(t, "/v1/tokens", session, `{"name":"long","scopes":["repo:read"],"expiresInDays":40}`, "id")
-	s.post(t, "/v1/tokens", session, `{"name":"short","scopes":["repo:read"],"expiresInDays":3}`, "id")
+	s.post(t, "/v1/tokens", session, `{"name":"short","scopes":["repo:read"],"expiresInDays":4}`, "id")
 	var got []string
 	for quarter := 1; quarter <= 4*80; quarter++ {
 		c.advance(6 * time.Hour)
@@ -149,9 +164,9 @@ func TestTheProcessAnnouncesTokensAndCollectsThemHoweverOftenItIsStarted(t *test
 	got = append(got, s.told(t)...)
 	want := []string{
 		"day 0: long created 0 v1", "day 0: short created 0 v1",
-		"day 2: short expiring 1 v2", "day 3: short expired 0 v3",
+		"day 3: short expiring 1 v2", "day 4: short expired 0 v3",
 		"day 10: long expiring 30 v2",
-		"day 33: long expiring 7 v3", "day 33: short purged 0 v4",
+		"day 33: long expiring 7 v3", "day 34: short purged 0 v4",
 		"day 39: long expiring 1 v4", "day 40: long expired 0 v5",
 		"day 70: long purged 0 v6",
 	}
@@ -208,5 +223,89 @@ func TestUpkeepThatFailsIsLoggedAndTriedAgain(t *testing.T) {
 	rest()
 	if n := strings.Count(text.String(), "could not be announced"); n < 2 || n != strings.Count(text.String(), "could not be collected") {
 		t.Errorf("logged: %s", &text)
+	}
+}
+
+// What the clock of a machine says for a while is not told, and takes nothing away.
+func TestAClockThatJumpsEndsNothing(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, jump := range []time.Duration{-time.Hour, 366 * day, -56 * 366 * day} {
+		t.Run(jump.String(), func(t *testing.T) {
+			c := newHandClock()
+			s := startOwn(t, c, "bolt:"+filepath.Join(t.TempDir(), "latchkey.db"))
+			session := s.post(t, "/v1/sessions", "", `{"username":"admin","password":"correct horse battery"}`, "token")
+			token := s.post(t, "/v1/tokens", session, `{"name":"short","scopes":["repo:read"],"expiresInDays":4}`, "token")
+			looks := func(hours int) {
+				for range 30 * hours { // a round is two looks
+					c.advance(2 * upkeepInterval)
+					c.round(t, s.ended)
+				}
+			}
+			c.advance(jump)
+			looks(1)
+			c.advance(-jump)
+			looks(2)
+			if code := s.verify(t, token); code != "VALID" {
+				t.Errorf("the token is %s", code)
+			}
+			for range 4 * 50 {
+				c.advance(6 * time.Hour)
+				c.round(t, s.ended)
+			}
+			if code := s.verify(t, token); code != "NOT_FOUND" {
+				t.Errorf("long after, the token is %s", code)
+			}
+			s.end(t)
+			var kinds []string
+			for _, told := range s.told(t) {
+				kinds = append(kinds, strings.Join(strings.Fields(told)[3:], " "))
+			}
+			if want := []string{"created 0 v1", "expiring 1 v2", "expired 0 v3", "purged 0 v4"}; !slices.Equal(kinds, want) {
+				t.Errorf("told %q", s.told(t))
+			}
+		})
+	}
+}
+
+// A clock that is believed again may be wrong still: what it ended is kept for a week.
+func TestWhatAWrongClockEndsIsThereWhenItIsRight(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "latchkey.db")
+	c := newHandClock()
+	s := startOwn(t, c, "bolt:"+file)
+	session := s.post(t, "/v1/sessions", "", `{"username":"admin","password":"correct horse battery"}`, "token")
+	token := s.post(t, "/v1/tokens", session, `{"name":"short","scopes":["repo:read"],"expiresInDays":4}`, "token")
+	s.end(t)
+	const wrong = 366 * 24 * time.Hour
+	c.advance(wrong)
+	s = startOwn(t, c, "bolt:"+file) // which knows of no other time
+	for range 4 * 6 {
+		c.advance(6 * time.Hour)
+		c.round(t, s.ended)
+	}
+	c.advance(-wrong - 6*24*time.Hour)
+	if code := s.verify(t, token); code != "VALID" {
+		t.Errorf("the token is %s", code)
+	}
+	s.end(t)
+}
+
+func TestAClockThatLeaptIsBelievedAfterAnHour(t *testing.T) {
+	var w watch
+	now := firstDay
+	for i, c := range []struct {
+		moves time.Duration
+		looks int // until it is believed
+	}{{0, 0}, {time.Minute, 0}, {leap, 0}, {-leap, 0}, {leap + 1, settling}, {time.Minute, 0}, {-leap - 1, settling}, {366 * leap, settling}} {
+		now = now.Add(c.moves)
+		leapt, steady := w.look(now)
+		if (leapt == 0) != (c.looks == 0) || steady != (c.looks == 0) {
+			t.Errorf("%d: it leapt %s, %v", i, leapt, steady)
+		}
+		for look := 1; look <= c.looks; look++ {
+			now = now.Add(upkeepInterval)
+			if leapt, steady := w.look(now); leapt != 0 || steady != (look == c.looks) {
+				t.Errorf("%d: after %d looks it leapt %s, %v", i, look, leapt, steady)
+			}
+		}
 	}
 }

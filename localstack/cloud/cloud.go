@@ -1,8 +1,9 @@
-// Package cloud runs LocalStack, which stands for AWS as a whole: CloudFormation, API Gateway, Lambda, S3, IAM and KMS. It
-// needs no containers: functions are processes, and DynamoDB is DynamoDB Local (host.py). Everything listens on
-// 127.0.0.1 on free ports, but DynamoDB Local, which knows no such bound; what there is lies in a folder for the time.
+// Package cloud runs LocalStack, which stands for AWS as a whole: CloudFormation, API Gateway, Lambda, S3, IAM, KMS,
+// EventBridge, SQS and CloudWatch Logs. It needs no containers: functions are processes, and DynamoDB is DynamoDB Local
+// (host.py). Everything listens on 127.0.0.1 on free ports, but DynamoDB Local, which knows no such bound; what there is lies
+// in a folder for the time.
 //
-// It is LocalStack's free edition: it has REST APIs and no HTTP APIs (localstack/restapi), permits everything to everybody,
+// It is LocalStack's free edition: it has REST APIs and no HTTP APIs (localstack/rewrite), permits everything to everybody,
 // and does about fifty requests a second.
 //
 // It needs Java, and what `make tools` has installed. Without them it fails and says so; nothing is skipped.
@@ -21,6 +22,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -115,7 +117,8 @@ func (c *Cloud) launch(ctx context.Context, python string) error {
 	c.cmd.Env = append(os.Environ(),
 		"OVERRIDE_IN_DOCKER=0",                                          // else, on a machine that is a container, it would write where it does in its own
 		"DNS_ADDRESS=0", "DISABLE_EVENTS=1", "SKIP_SSL_CERT_DOWNLOAD=1", // nothing of it leaves the machine
-		"PROVIDER_OVERRIDE_DYNAMODB=v2", // the table's stream is DynamoDB Local's own
+		"PROVIDER_OVERRIDE_DYNAMODB=v2",   // the table's stream is DynamoDB Local's own
+		"DYNAMODB_REMOVE_EXPIRED_ITEMS=1", // each hour
 	)
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the functions are in its group, and Ctrl-C is not for it
 	log, err := os.Create(c.file("localstack.log"))
@@ -197,6 +200,22 @@ func (c *Cloud) said() string {
 func (c *Cloud) Log() string {
 	text, _ := os.ReadFile(c.file("functions.log"))
 	return string(text)
+}
+
+// Events returns each event that a function got, a line of JSON as host.py writes it; nothing, unless LATCHKEY_KEEP_EVENTS was set
+// when it was started. Passwords and tokens are among them.
+func (c *Cloud) Events() string {
+	text, _ := os.ReadFile(c.file("events.log"))
+	return string(text)
+}
+
+// KillAtAPut kills a process when events have next come to a bus, before whoever sent them hears of it.
+func (c *Cloud) KillAtAPut(process int) error {
+	order := c.file("kill")
+	if err := os.WriteFile(order+"-next", strconv.AppendInt(nil, int64(process), 10), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(order+"-next", order) // so that it is read whole
 }
 
 // Environ is this process's environment, for another one that asks LocalStack in AWS's place, and nobody else.

@@ -10,7 +10,9 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -61,6 +63,11 @@ func TestAFunctionIsAProcess(t *testing.T) {
 			t.Errorf("after %s: %s %s", order, kind, got)
 		}
 	}
+	idle, _ := invoke(t, c, "work")
+	kill(t, idle)
+	if got, kind := invoke(t, c, "work"); kind != "" || got == idle {
+		t.Errorf("after an end between two events: %s %s", kind, got)
+	}
 	if last, _ := invoke(t, c, "work"); last == first {
 		t.Error("one process outlived its end")
 	}
@@ -70,6 +77,21 @@ func TestAFunctionIsAProcess(t *testing.T) {
 	c.Close()
 	if left := processes(c.Dir); left != "" {
 		t.Errorf("left are %s", left)
+	}
+}
+
+// kill ends the process that gave an answer.
+func kill(t *testing.T, answer string) {
+	t.Helper()
+	var pid int
+	if _, err := fmt.Sscanf(answer, `"work by %d"`, &pid); err != nil {
+		t.Fatalf("%s: %v", answer, err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	for syscall.Kill(pid, 0) == nil { // until its end has been noticed
+		runtime.Gosched()
 	}
 }
 

@@ -7,9 +7,12 @@ the machine, and no memory is bounded: run no functions here but your own.
     host.py FOLDER DYNAMODB_PORT
 
 It writes into FOLDER alone, where functions.log is what the functions say; on standard output it says where it listens. It
-ends when its standard input does, so that it never outlives the process that started it, however that ends.
+ends when its standard input does, so that it never outlives the process that started it, however that ends. With
+LATCHKEY_KEEP_EVENTS set, events.log has each event that a function got, with all that is secret in it. A test may put the number of a
+process into the file named kill: it is killed when events have next come to a bus, before whoever sent them hears of it.
 """
 
+import functools
 import json
 import os
 import queue
@@ -26,6 +29,7 @@ from concurrent.futures import TimeoutError as TooLate
 FOLDER, DYNAMODB_PORT = sys.argv[1], int(sys.argv[2])
 LOOPBACK = "127.0.0.1"
 RUNTIME = "/2018-06-01/runtime/"
+KEEPS_EVENTS = bool(os.environ.get("LATCHKEY_KEEP_EVENTS"))
 FAREWELL = 40  # seconds in which LocalStack must have ended: longer than any event takes
 
 # What LocalStack reads when it is imported: where it may write, and where it listens.
@@ -35,11 +39,19 @@ os.environ["GATEWAY_LISTEN"] = "%s:%d" % LISTENER.getsockname()
 
 from localstack.runtime.main import main
 from localstack.services.dynamodb.server import DynamodbServer
+from localstack.services.dynamodb.v2.provider import DynamoDBProvider
+from localstack.services.events.provider import EventsProvider
+from localstack.services.lambda_.event_source_mapping.pollers.dynamodb_poller import DynamoDBPoller
 from localstack.services.lambda_.invocation import runtime_executor
 from localstack.services.lambda_.invocation.lambda_models import InvocationResult
 from twisted.internet import endpoints
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+
+def keep(name, line):
+    with open(os.path.join(FOLDER, name), "a") as log:
+        log.write(line)
 
 
 class Ended(Exception):
@@ -59,6 +71,7 @@ class RuntimeApi:
         self.events = queue.SimpleQueue()
         self.started = Future()
         self.answer = Future()
+        self.over = None  # why nothing comes any more
         self.server = make_server(LOOPBACK, 0, self.respond, threaded=True, request_handler=Quiet)
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -69,11 +82,14 @@ class RuntimeApi:
 
     def invoke(self, event):
         self.answer = Future()
+        if self.over:
+            raise self.over
         self.events.put(event)
         return self.answer.result(self.seconds)
 
     def fail(self, error):
         """Whoever waits for the process is told that nothing comes any more."""
+        self.over = error
         for waited_for in (self.started, self.answer):
             if not waited_for.done():
                 waited_for.set_exception(error)
@@ -122,6 +138,7 @@ class ProcessExecutor(runtime_executor.RuntimeExecutor):
 
     def __init__(self, id, function_version):
         super().__init__(id, function_version)
+        self.name = function_version.id.function_name
         self.code = function_version.config.code
         self.seconds = function_version.config.timeout
         self.busy = threading.Lock()
@@ -160,8 +177,7 @@ class ProcessExecutor(runtime_executor.RuntimeExecutor):
         """Keeps what the process says, and notices its end."""
         for line in process.stdout:
             self.said.append(line)
-            with open(os.path.join(FOLDER, "functions.log"), "a") as log:
-                log.write(line)
+            keep("functions.log", line)
         api.fail(Ended(f"Runtime exited with error: exit status {process.wait()}"))
 
     def end(self):
@@ -183,7 +199,11 @@ class ProcessExecutor(runtime_executor.RuntimeExecutor):
         with self.busy:
             self.said.clear()
             began = time.monotonic()
-            if self.process is None:
+            if KEEPS_EVENTS:
+                event = json.loads(payload["payload"])
+                keep("events.log", json.dumps({"function": self.name, "event": event}) + "\n")
+            if self.process is None or self.process.poll() is not None:
+                self.end()
                 self.launch()
             try:
                 is_error, body = self.api.invoke(payload)
@@ -229,6 +249,47 @@ class RunningDynamoDB(DynamodbServer):
         pass
 
 
+write_batch, as_events = DynamoDBProvider.batch_write_item, DynamoDBPoller.transform_into_events
+expired = set()  # table and key of each item that was deleted because its time had come
+
+
+def deleted(table, key):
+    return table, repr(sorted(key.items()))
+
+
+@functools.wraps(write_batch)
+def note_expired(self, context, batch):
+    """LocalStack itself writes no batches but those that delete what has expired, as anybody would: the stream does not say who."""
+    if context.is_internal_call:
+        for table, requests in batch["RequestItems"].items():
+            expired.update(deleted(table, r["DeleteRequest"]["Key"]) for r in requests if "DeleteRequest" in r)
+    return write_batch(self, context, batch)
+
+
+def name_the_service(self, records, shard_id):
+    """DynamoDB says of such a deletion who did it (DynamoDB Developer Guide, "DynamoDB Streams and Time to Live")."""
+    events = as_events(self, records, shard_id)
+    table = self.source_arn.split("/")[1]
+    for event in events:
+        if event["eventName"] == "REMOVE" and deleted(table, event["dynamodb"]["Keys"]) in expired:
+            event["userIdentity"] = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+    return events
+
+
+put_events = EventsProvider.put_events
+
+
+@functools.wraps(put_events)
+def put_and_kill(self, *args, **kwargs):
+    answer = put_events(self, *args, **kwargs)
+    order = os.path.join(FOLDER, "kill")
+    if os.path.exists(order):
+        with open(order) as file:
+            os.kill(int(file.read()), signal.SIGKILL)
+        os.remove(order)
+    return answer
+
+
 def adopt(reactor, port):
     """LocalStack would listen on every interface."""
     LISTENER.setblocking(False)
@@ -246,6 +307,9 @@ if __name__ == "__main__":
     database = RunningDynamoDB(DYNAMODB_PORT, LOOPBACK)
     DynamodbServer.get = staticmethod(lambda: database)
     runtime_executor.get_runtime_executor = lambda: ProcessExecutor
+    DynamoDBProvider.batch_write_item = note_expired
+    DynamoDBPoller.transform_into_events = name_the_service
+    EventsProvider.put_events = put_and_kill
     endpoints.TCP4ServerEndpoint = adopt
     threading.Thread(target=end_with_stdin, daemon=True).start()
     print(f"listening on http://{os.environ['GATEWAY_LISTEN']}", flush=True)

@@ -34,15 +34,15 @@ func (f *Front) Serve(api string) error {
 		return err
 	}
 	f.server = &http.Server{
-		Handler:           &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { rewrite(r, target) }},
+		Handler:           &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { forward(r, target) }},
 		ReadHeaderTimeout: 5 * time.Second,
 	}
 	go func() { _ = f.server.Serve(f.listener) }() // it ends with Close
 	return nil
 }
 
-// rewrite leaves a request as the client wrote it, its host too, but for what the API's own address has in front.
-func rewrite(r *httputil.ProxyRequest, target *url.URL) {
+// forward leaves a request as the client wrote it, its host too, but for what the API's own address has in front.
+func forward(r *httputil.ProxyRequest, target *url.URL) {
 	out := *target
 	out.Path += r.In.URL.Path
 	out.RawPath = target.EscapedPath() + r.In.URL.EscapedPath()

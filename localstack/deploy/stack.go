@@ -1,6 +1,6 @@
 // Package deploy puts template.yaml onto LocalStack as an operator puts it onto AWS: `sam build`, `sam deploy`, what the
-// stack's output BootstrapCommand says. Only the template is rewritten on the way (localstack/restapi). It trusts no word of a
-// deployment that went well: each function must answer.
+// stack's output BootstrapCommand says. Only the template is rewritten on the way (localstack/rewrite). It trusts no word of a
+// deployment that went well: each resource must have been made, and each function must answer.
 package deploy
 
 import (
@@ -15,7 +15,7 @@ import (
 	"strings"
 
 	"latchkey/localstack/cloud"
-	"latchkey/localstack/restapi"
+	"latchkey/localstack/rewrite"
 )
 
 // bucket is where samconfig.toml's stage `local` has the functions' code.
@@ -30,8 +30,9 @@ type Options struct {
 
 // Stack is a template that is deployed.
 type Stack struct {
-	API   string // the REST API's own address, whose paths begin with the stage
-	Table string
+	API         string // the REST API's own address, whose paths begin with the stage
+	Table       string
+	DeadLetters string // the URL of their queue
 
 	cloud *cloud.Cloud
 	root  string
@@ -58,7 +59,7 @@ func Up(ctx context.Context, c *cloud.Cloud, o Options) (s *Stack, drawn string,
 	if s.API, err = address(c.Endpoint, outputs["ApiUrl"]); err != nil {
 		return nil, "", err
 	}
-	s.Table = outputs["TableName"]
+	s.Table, s.DeadLetters = outputs["TableName"], outputs["DeadLettersUrl"]
 	bootstrap := s.command(ctx, "sh", "-c", outputs["BootstrapCommand"])
 	if o.AdminPassword != "" {
 		bootstrap.Env = append(bootstrap.Env, "LATCHKEY_ADMIN_PASSWORD="+o.AdminPassword)
@@ -84,7 +85,7 @@ func (s *Stack) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	template, _, err := restapi.Transform(built, runtime.GOARCH)
+	template, _, err := rewrite.Template(built, runtime.GOARCH)
 	if err != nil {
 		return fmt.Errorf("rewrite the template: %w", err)
 	}
@@ -106,8 +107,10 @@ func (s *Stack) Deploy(ctx context.Context, parameters map[string]string) error 
 	if err != nil {
 		return err
 	}
-	_, err = run(cmd)
-	return err
+	if _, err := run(cmd); err != nil {
+		return err
+	}
+	return madeAll(ctx, s.cloud.Endpoint)
 }
 
 // outputs are the stack's, by name.
@@ -138,7 +141,7 @@ func address(endpoint, apiURL string) (string, error) {
 		return "", err
 	}
 	id, _, known := strings.Cut(u.Host, ".execute-api.")
-	if !known || u.Path != "/"+restapi.Stage {
+	if !known || u.Path != "/"+rewrite.Stage {
 		return "", fmt.Errorf("the stack's output ApiUrl is %q: a REST API's address is wanted", apiURL)
 	}
 	return endpoint + "/_aws/execute-api/" + id + u.Path, nil

@@ -4,10 +4,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"latchkey/localstack/dynamolocal"
 	"latchkey/shared/store/dynamo"
@@ -25,6 +27,34 @@ func TestATableIsReadyWhenItIsMade(t *testing.T) {
 	}
 	if err := db.CreateTable(t.Context(), name); err == nil {
 		t.Error("the same table was made twice")
+	}
+}
+
+// Each write is there with the record before and after it, whatever is in it; a write that changes nothing is not.
+func TestTheStreamHasEachWriteInItsOrder(t *testing.T) {
+	db := dynamolocal.Start(t)
+	name := db.Table(t)
+	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+	first := dynamolocal.Item{"pk": text("a"), "sk": text("b"), "all": &types.AttributeValueMemberM{Value: dynamolocal.Item{
+		"n": &types.AttributeValueMemberN{Value: "7"}, "b": &types.AttributeValueMemberB{Value: []byte{1}}, "yes": &types.AttributeValueMemberBOOL{Value: true},
+		"l": &types.AttributeValueMemberL{Value: []types.AttributeValue{text("c")}},
+	}}}
+	second := dynamolocal.Item{"pk": text("a"), "sk": text("b")}
+	for _, it := range []dynamolocal.Item{first, second, second} {
+		if _, err := db.Client().PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &name, Item: it}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := db.Client().DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &name, Key: second}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := db.Stream(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []dynamolocal.Written{{Event: "INSERT", New: first}, {Event: "MODIFY", Old: first, New: second}, {Event: "REMOVE", Old: second}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
 	}
 }
 

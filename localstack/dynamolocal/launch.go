@@ -1,7 +1,7 @@
 // Package dynamolocal runs DynamoDB Local, Amazon's own stand-in for DynamoDB, for tests and for trying things
 // out. It keeps everything in memory. Reads, conditions, transactions and streams are those of DynamoDB; it has no
-// throttling, no transaction conflicts, no lag of an index and no deletion by TTL: localstack/faultproxy brings
-// the first two.
+// throttling, no transaction conflicts, no lag of an index and no deletion by TTL from a table that has indexes:
+// localstack/faultproxy brings the first two.
 //
 // It needs Java and what `make tools` has fetched. Without them it fails and says so; nothing is skipped.
 package dynamolocal

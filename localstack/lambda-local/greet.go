@@ -13,12 +13,20 @@ import (
 func greet(w io.Writer, stack *localstack.Stack, s settings, password string) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Latchkey's functions are ready at %s (store dynamodb://%s)\n\n", stack.BaseURL, s.table)
+	var asleep []string
 	for _, f := range stack.Template.Functions {
+		if len(f.Routes) == 0 {
+			asleep = append(asleep, f.Op)
+			continue
+		}
 		var keys []string
 		for _, r := range f.Routes {
 			keys = append(keys, r.Key())
 		}
 		fmt.Fprintf(&b, "  %-10s %s\n", f.Op, strings.Join(keys, ", "))
+	}
+	if len(asleep) > 0 {
+		fmt.Fprintf(&b, "\nNot here: %s. No stream and no schedule runs, so no event is told and no token is announced (`make localstack` has both).\n", strings.Join(asleep, ", "))
 	}
 	switch {
 	case password != "":

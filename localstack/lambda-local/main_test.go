@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"latchkey/localstack"
+	"latchkey/localstack/cfn"
 )
 
 func TestTheCommandLine(t *testing.T) {
@@ -39,6 +42,17 @@ func latchkey(t *testing.T, script string) settings {
 		t.Fatal(err)
 	}
 	return settings{latchkey: program, table: "desk"}
+}
+
+// TestThePersonIsToldWhatDoesNotRun: events are not looked for in vain.
+func TestThePersonIsToldWhatDoesNotRun(t *testing.T) {
+	var said strings.Builder
+	greet(&said, &localstack.Stack{Template: &cfn.Template{Functions: []cfn.Function{
+		{Op: "verify", Routes: []cfn.Route{{Method: "GET", Path: "/v1/auth"}}}, {Op: "cleanup"}, {Op: "notify"},
+	}}}, settings{}, "")
+	if got := said.String(); !strings.Contains(got, "  verify     GET /v1/auth\n\nNot here: cleanup, notify. No stream and no schedule runs") {
+		t.Errorf("got %s", got)
+	}
 }
 
 func TestBootstrapReturnsWhatWasDrawn(t *testing.T) {

@@ -15,6 +15,7 @@ type Function struct {
 	started atomic.Int64
 	mu      sync.Mutex // guards closing against new invocations
 	closed  bool
+	live    []*environment // and some that have ended
 }
 
 // New describes a function to the host. No program is started before the first invocation.
@@ -95,6 +96,17 @@ func (f *Function) run(env *environment, c *call, done chan<- answer) {
 	done <- got
 	if !kept && env != nil {
 		env.retire()
+	}
+}
+
+// Kill ends every environment now, whatever it is doing, as a machine does that fails.
+func (f *Function) Kill() {
+	f.mu.Lock()
+	live := f.live
+	f.live = nil
+	f.mu.Unlock()
+	for _, env := range live {
+		env.kill()
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"testing"
@@ -59,5 +61,20 @@ func TestNoProgramOutlivesAHostThatIsKilled(t *testing.T) {
 	ended := []unix.PollFd{{Fd: int32(handle), Events: unix.POLLIN}}
 	if n, err := unix.Poll(ended, 10_000); n != 1 || err != nil {
 		t.Errorf("process %d still runs: %d, %v", said.PID, n, err)
+	}
+}
+
+// A program is killed by whoever it asks for something, before it has an answer.
+func TestAFunctionIsKilledInTheMidstOfItsWork(t *testing.T) {
+	w := start(t, nil)
+	before := do[process](t, w, order{Do: "nothing"})
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { w.Kill() }))
+	defer s.Close()
+	if kind, message := refused(t, w, order{Do: "fetch", URL: s.URL}); kind != "Runtime.ExitError" {
+		t.Errorf("%s, %q", kind, message)
+	}
+	gone(t, before.PID)
+	if after := do[process](t, w, order{Do: "nothing"}); after == before || w.Started() != 2 {
+		t.Errorf("process %v, then %v; %d started", before, after, w.Started())
 	}
 }

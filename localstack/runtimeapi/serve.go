@@ -12,6 +12,9 @@ func (f *Function) start(id string) (*environment, *Failure) {
 	if err != nil {
 		return nil, notStarted(id, err)
 	}
+	f.mu.Lock()
+	f.live = append(f.live, env)
+	f.mu.Unlock()
 	timer := time.NewTimer(f.o.Init)
 	defer timer.Stop()
 	var failure *Failure

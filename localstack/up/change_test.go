@@ -15,8 +15,8 @@ const hundredDays = `{"name":"long","scopes":["repo:read"],"expiresInDays":100}`
 const workers = 3
 
 // losesNothing deploys another policy while clients are at work. A call may fail meanwhile; but what was acknowledged holds,
-// in the change and after it.
-func losesNothing(t *testing.T, d *desk) {
+// in the change and after it, and is told.
+func losesNothing(t *testing.T, d *desk, e *ear) {
 	c := newClient(t, d)
 	if status := c.call("POST", "/v1/tokens", c.session, hundredDays, nil); status != http.StatusCreated {
 		t.Fatalf("a token for a hundred days: %d", status)
@@ -48,6 +48,12 @@ func losesNothing(t *testing.T, d *desk) {
 			}
 		}
 		failed += c.failed
+		for _, token := range c.made {
+			e.await(t, "created", token)
+		}
+		for _, token := range c.revoked {
+			e.await(t, "revoked", token)
+		}
 	}
 	t.Logf("%d tokens acknowledged while a change was deployed, and %d calls failed", acknowledged, failed)
 	if acknowledged < 10*workers {
@@ -61,6 +67,8 @@ type client struct {
 	base     string
 	session  string
 	promised map[string]string // what was acknowledged: the verdict by token
+	made     []string          // so were these, by id
+	revoked  []string
 	failed   int
 }
 
@@ -89,11 +97,13 @@ func (c *client) work(stop <-chan struct{}) {
 		if !c.acknowledged(http.StatusCreated, c.call("POST", "/v1/tokens", c.session, `{"name":"at work","scopes":["repo:read"]}`, &made)) {
 			continue
 		}
+		c.made = append(c.made, made.ID)
 		c.promise(made.Token, "VALID")
 		if n%4 == 0 {
 			continue
 		}
 		if c.acknowledged(http.StatusNoContent, c.call("DELETE", "/v1/tokens/"+made.ID, c.session, "", nil)) {
+			c.revoked = append(c.revoked, made.ID)
 			c.promise(made.Token, "REVOKED")
 		} else {
 			delete(c.promised, made.Token) // it may be revoked, or not

@@ -39,7 +39,8 @@ func (d *desk) start(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	options := deploy.Options{Root: s.root, AdminPassword: s.adminPassword,
-		Parameters: map[string]string{"PolicyDocument": s.policy, "HoprdSuperuser": s.superuser}}
+		Parameters: map[string]string{"PolicyDocument": s.policy, "HoprdSuperuser": s.superuser,
+			"NotifySchedule": "rate(1 minute)"}} // nobody at a desk waits longer
 	if d.stack, d.drawn, err = deploy.Up(ctx, d.cloud, options); err != nil {
 		return err
 	}

@@ -34,6 +34,16 @@ Log in and make a token, in another terminal:
   curl -s %[1]s/v1/tokens -H "Authorization: Bearer $SESSION" -H 'Content-Type: application/json' \
     -d '{"name":"my first token","scopes":["repo:read"]}'
 
+Read what the bus tells of it, a second or two later; of one that is made with "expiresIn":1 also, within a minute, that it has expired:
+  curl -s %[3]s -H 'X-Amz-Target: Logs_20140328.FilterLogEvents' -H 'Content-Type: application/x-amz-json-1.1' \
+    -d '{"logGroupName":"/aws/events/latchkey"}'
+or with version 2 of AWS's CLI: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
+    aws --endpoint-url %[3]s --region %[4]s logs tail /aws/events/latchkey --follow
+Delete now what is past its time in the table, as its TTL does each hour; a token's record is so a week after its retention:
+  curl -X DELETE %[3]s/_aws/dynamodb/expired
+See what could be told to nobody, of which there should be none:
+  curl -s -H 'Accept: application/json' '%[3]s/_aws/sqs/messages?QueueUrl=%[8]s'
+
 Stop with Ctrl-C.
-`, d.front.URL, d.stack.API, d.cloud.Endpoint, cloud.Region, d.stack.Table, administrator, cmp.Or(d.drawn, "…"))
+`, d.front.URL, d.stack.API, d.cloud.Endpoint, cloud.Region, d.stack.Table, administrator, cmp.Or(d.drawn, "…"), d.stack.DeadLetters)
 }

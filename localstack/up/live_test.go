@@ -27,8 +27,10 @@ func TestMain(m *testing.M) {
 }
 
 // TestOnLocalStack deploys template.yaml and runs through the REST API what is said of every door, but for the bad requests
-// and the contracts, which LocalStack is too slow for. Then it deploys a change while clients are at work.
+// and the contracts, which LocalStack is too slow for. It deploys a change while clients are at work. And it hears of all that: what
+// happens by itself is tried one thing after another, and of whatever else was done to a token, nothing may be missing in the end.
 func TestOnLocalStack(t *testing.T) {
+	t.Setenv("LATCHKEY_KEEP_EVENTS", "1")
 	d, err := open(t.Context(), settings{root: "../..", listen: "127.0.0.1:0", adminPassword: adminPassword,
 		policy: behaviour.Policy, superuser: behaviour.Superuser})
 	if err != nil {
@@ -40,6 +42,13 @@ func TestOnLocalStack(t *testing.T) {
 		Superuser: behaviour.Superuser, Log: d.cloud.Log,
 		Differences: []behaviour.Difference{behaviour.MergedSlashes}, // of those that show where no bad request is sent
 	}
+	bus, dead := subscribe(t, d), deadLettersOf(t, d)
+	soon := makeSoonDue(t, d)
+	t.Run("a change is told once", func(t *testing.T) { isOnTheBus(t, d, bus) })
+	t.Run("a use is not told", func(t *testing.T) { usesAreNotTold(t, d, bus) })
+	t.Run("the end of a record is told", func(t *testing.T) { endsAreTold(t, d, bus) })
+	t.Run("what can be told by nobody lies alone", func(t *testing.T) { poisonLiesAlone(t, d, bus, dead) })
+	t.Run("a crash loses nothing", func(t *testing.T) { aCrashLosesNothing(t, d, bus) })
 	t.Run("the functions behave as the scripts say", func(t *testing.T) {
 		behaviour.Scripts(t, func(*testing.T) behaviour.Door { return door })
 	})
@@ -47,5 +56,12 @@ func TestOnLocalStack(t *testing.T) {
 	t.Run("the functions serve Quay's clients", func(t *testing.T) { behaviour.Quay(t, door) })
 	t.Run("the functions serve Authlance's client", func(t *testing.T) { behaviour.Authlance(t, door) })
 	t.Run("the functions serve HOPRd's clients", func(t *testing.T) { behaviour.HOPRd(t, door) })
-	t.Run("a change that is deployed loses nothing", func(t *testing.T) { losesNothing(t, d) })
+	t.Run("a change that is deployed loses nothing", func(t *testing.T) { losesNothing(t, d, bus) })
+	t.Run("the schedule announces tokens", func(t *testing.T) { soon.areAnnounced(t, bus) })
+	t.Run("nothing is left untold", func(t *testing.T) { nothingIsLeftUntold(t, d, bus) })
+	t.Run("nothing else was given up", func(t *testing.T) { dead.areNoMore(t) })
+	t.Run("the examples of events are real", func(t *testing.T) {
+		soon.areAnnounced(t, bus) // by the schedule's own event
+		examplesAreReal(t, d)
+	})
 }

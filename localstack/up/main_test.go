@@ -58,10 +58,12 @@ func TestAPersonIsToldWhatToTry(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &desk{drawn: c.drawn, front: &deploy.Front{URL: "http://127.0.0.1:1"}, cloud: &cloud.Cloud{Endpoint: "http://127.0.0.1:2"},
-				stack: &deploy.Stack{API: "http://127.0.0.1:2/api", Table: "the-table"}}
+				stack: &deploy.Stack{API: "http://127.0.0.1:2/api", Table: "the-table", DeadLetters: "http://127.0.0.1:2/the-queue"}}
 			var told strings.Builder
 			greet(&told, d, settings{adminPassword: c.given})
-			for _, want := range []string{"http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:2/api", "the-table", "curl -s http://127.0.0.1:1/v1/sessions", c.want} {
+			for _, want := range []string{"http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:2/api", "the-table", "curl -s http://127.0.0.1:1/v1/sessions",
+				"curl -s http://127.0.0.1:2 -H 'X-Amz-Target", "--endpoint-url http://127.0.0.1:2 --region us-east-1",
+				"http://127.0.0.1:2/_aws/sqs/messages?QueueUrl=http://127.0.0.1:2/the-queue", c.want} {
 				if !strings.Contains(told.String(), want) {
 					t.Errorf("it does not tell %q:\n%s", want, &told)
 				}

@@ -49,6 +49,10 @@ type Config struct {
 	// LATCHKEY_WEBHOOK_ALLOW_PRIVATE: true if endpoints may have http URLs and addresses that the public cannot reach;
 	// default false.
 	WebhookAllowPrivate bool
+	// LATCHKEY_EVENT_BUS: the name or ARN of the EventBridge bus that hears of each change; of the function cleanup alone.
+	EventBus string
+	// LATCHKEY_DEAD_LETTERS: the URL of the SQS queue of what can be told to nobody; of the function cleanup alone.
+	DeadLetters string
 }
 
 // Store says where records are kept.
@@ -117,8 +121,17 @@ func Load(lookup func(string) (string, bool)) (Config, error) {
 		e.wrong("LATCHKEY_TRUSTED_PROXIES", err.Error())
 	}
 	e.webhooks(&c)
+	if c.EventBus = e.text("LATCHKEY_EVENT_BUS", ""); c.EventBus != "" && !busForm.MatchString(c.EventBus) {
+		e.wrong("LATCHKEY_EVENT_BUS", "wants the name or the ARN of an EventBridge bus")
+	}
+	if c.DeadLetters = e.text("LATCHKEY_DEAD_LETTERS", ""); c.DeadLetters != "" && !isBaseURL(c.DeadLetters) {
+		e.wrong("LATCHKEY_DEAD_LETTERS", "wants the URL of an SQS queue")
+	}
 	return c, errors.Join(e.errs...)
 }
+
+// busForm is that of a bus's name or ARN (Amazon EventBridge API Reference, PutEventsRequestEntry).
+var busForm = regexp.MustCompile(`^(arn:aws[\w-]*:events:[a-z]+-[\w-]+-\d+:\d{12}:event-bus/)?[/.\-_A-Za-z0-9]{1,256}$`)
 
 // superuserForm is what a client can send in a header, and is too long to be guessed.
 var superuserForm = regexp.MustCompile(`^[!-~]{16,256}$`)

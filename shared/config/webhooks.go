@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -86,11 +87,18 @@ func endpointOf(err *json.SemanticError) string {
 	return "beyond the last"
 }
 
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && n > 0
+}
+
 func (w webhookFile) parse(private bool) (Webhook, error) {
 	u, err := url.Parse(w.URL)
 	switch {
 	case err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" || u.Scheme != "https" && u.Scheme != "http" || len(w.URL) > maxWebhookURL:
 		return Webhook{}, errors.New("wants as its url an address such as https://hooks.example.com/latchkey, without user or fragment")
+	case u.Port() != "" && !isPort(u.Port()):
+		return Webhook{}, errors.New("wants as its url's port, if it names one, a number from 1 to 65535")
 	case u.Scheme == "http" && !private:
 		return Webhook{}, errors.New("wants an https url; http is only for LATCHKEY_WEBHOOK_ALLOW_PRIVATE=true")
 	}

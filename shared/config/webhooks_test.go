@@ -85,7 +85,7 @@ func TestWrongWebhooksAreRefusedAndNotRepeated(t *testing.T) {
 		one("", good), one("h.example/hunter2", good), one("//h.example/hunter2", good), one("ftp://h.example/hunter2", good), one("https://", good),
 		one("https:///hunter2", good), one("https://u:hunter2@h.example", good), one("https://hunter2@h.example", good), one("https://h.example#hunter2", good),
 		one("http://h.example/hunter2", good), one("https://h.exa mple/hunter2", good), one("https://h.example/"+strings.Repeat("hunter2", 300), good),
-		one("https://h.example/\nhunter2", good), one("https://:443/hunter2", good),
+		one("https://h.example/\nhunter2", good), one("https://:443/hunter2", good), one("https://h.example:99999/hunter2", good), one("https://h.example:0/hunter2", good),
 		one("https://h.example/hunter2", ""), one("https://h.example/hunter2", "whsec_"), one("https://h.example/hunter2", "hunter2hunter2hunter2hunter2hunter2"),
 		one("https://h.example/hunter2", strings.TrimPrefix(good, "whsec_")), one("https://h.example/hunter2", webhookSecret(23)),
 		one("https://h.example/hunter2", webhookSecret(65)), one("https://h.example/hunter2", good+"\n"), one("https://h.example/hunter2", good+"="),

@@ -155,8 +155,12 @@ func TestWhatIsNoChangeIsNoEvent(t *testing.T) {
 	} {
 		r := record("created")
 		spoil(&r)
-		if e, err := events.New(source, r); err == nil {
-			t.Errorf("%s: %+v", name, e)
+		e, err := events.New(source, r)
+		if err == nil {
+			t.Fatalf("%s: %+v", name, e)
+		}
+		if kind := string(r.Change.Kind); kind != "" && kind != "expiring" && strings.Contains(err.Error(), kind) {
+			t.Errorf("%s: the error repeats what the record says: %v", name, err)
 		}
 	}
 }

@@ -31,10 +31,23 @@ type Record struct {
 	Change    pat.Change
 }
 
+// Of returns the record of a token's last change.
+func Of(t pat.Token) Record {
+	return Record{
+		ID: t.ID, Prefix: t.Prefix, Owner: t.Owner, CreatedBy: t.CreatedBy, Product: t.Product, Name: t.Name, Version: t.Version,
+		Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised,
+		NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt, RevokedAt: t.RevokedAt,
+		Threshold: days(t.LastChange.Notice), Change: t.LastChange,
+	}
+}
+
+// days is a notice's threshold in days.
+func days(notice time.Duration) int { return int(notice / (24 * time.Hour)) }
+
 // check refuses what would be no event. Every record that a store keeps passes; a kind may be a later version's.
 func (r Record) check() error {
 	if _, known := typeOf(r.Change.Kind); !known {
-		return fmt.Errorf("events: no event is known for changes of the kind %q", r.Change.Kind)
+		return errors.New("events: no event is known for changes of its kind") // which may be any text at all
 	}
 	switch {
 	case r.ID == "" || r.Version < 1:

@@ -38,6 +38,9 @@ func newHandler(ctx context.Context, op pat.Op, lookup func(string) (string, boo
 		return nil, fmt.Errorf("LATCHKEY_STORE: %w", err)
 	}
 	ring := pat.NewKeyRing(store)
+	if op == pat.OpNotify { // it asks for no key
+		return newNotifier(assemble(cfg, store, ring, nil, nil, log), store, log)
+	}
 	warm(ctx, ring, log)
 	signer, err := signWith(ctx, op, cfg.SigningKey)
 	if err != nil {

@@ -1,5 +1,6 @@
 // Package lambdahost joins the parts of one function: settings, store, service, the routes of its operation, and the
-// gateway in front of them. All that functions/<op>/main.go does is to call Serve.
+// gateway in front of them; or, of an operation that has no routes, what wakes it. All that functions/<op>/main.go does is to
+// call Serve.
 package lambdahost
 
 import (

@@ -16,10 +16,15 @@ const (
 	MaxBehind = 100_000 // changes
 )
 
+// minFailing is how long a reader must have failed, in this process and in a row, before what is too old is passed over. So
+// much time it has after a long stop; and a clock that jumped, by which all is old and every signature refused, to be set right.
+const minFailing = time.Hour
+
 // Item is one change that waits to be told.
 type Item struct {
 	Sequence uint64 // rises with every change; a number may be missing
 	Record   events.Record
+	Err      error // why there is no record, and never will be
 }
 
 // Store is the outbox of a store.
@@ -28,7 +33,8 @@ type Store interface {
 	After(ctx context.Context, sequence uint64, max int) ([]Item, error)
 	// Newest returns the sequence of the last change that there was; 0 if there was none.
 	Newest(ctx context.Context) (uint64, error)
-	// Readers returns through which sequence each reader has it, as SetReaders noted it.
+	// Readers returns through which sequence each reader has it, as SetReaders noted it; ErrLost if that cannot be read, now
+	// or ever.
 	Readers(ctx context.Context) (map[string]uint64, error)
 	// SetReaders notes how far each reader is, and forgets all others.
 	SetReaders(ctx context.Context, through map[string]uint64) error
@@ -57,6 +63,9 @@ type Reader struct {
 
 // ErrGone: the reader wants no events any more. It is not asked again until the next start.
 var ErrGone = errors.New("it wants no more events")
+
+// ErrLost: nobody knows how far the readers were. All that waits is told again.
+var ErrLost = errors.New("how far each reader is was lost")
 
 // Later is an answer of a reader that is there and wants to be asked again not before some time has passed.
 type Later struct {
@@ -149,21 +158,14 @@ func (d *Dispatcher) end(ctx context.Context, workers []*worker) {
 	}
 }
 
-// begin finds out how far each reader is. It fails only when the context ends.
-func (d *Dispatcher) begin(ctx context.Context) bool {
-	for failures := 1; ctx.Err() == nil; failures++ {
-		err := d.load(ctx)
-		if err == nil {
-			return true
-		}
-		d.troubled(ctx, failures, err)
-	}
-	return false
-}
-
-func (d *Dispatcher) load(ctx context.Context) error {
+// Begin finds out how far each reader is. A new one hears of every change after it, so it comes before whatever may change
+// something; Run makes up for what was not begun, or in vain. Doing it again does no harm.
+func (d *Dispatcher) Begin(ctx context.Context) error {
 	noted, err := d.Store.Readers(ctx)
-	if err != nil {
+	lost := errors.Is(err, ErrLost)
+	if lost {
+		d.Log.ErrorContext(ctx, "all events that wait are told again", slog.String("err", err.Error()))
+	} else if err != nil {
 		return err
 	}
 	newest, err := d.Store.Newest(ctx)
@@ -173,13 +175,25 @@ func (d *Dispatcher) load(ctx context.Context) error {
 	through := map[string]uint64{}
 	for _, reader := range d.Readers {
 		at, known := noted[reader.Key]
-		if !known && !reader.Whole {
+		if !known && !reader.Whole && !lost {
 			at = newest
 		}
 		through[reader.Key] = at
 	}
 	d.ledger = ledger{through: through, dirty: true}
 	return d.ledger.save(ctx, d.Store)
+}
+
+// begin begins until it succeeds. It fails only when the context ends.
+func (d *Dispatcher) begin(ctx context.Context) bool {
+	for failures := 1; ctx.Err() == nil; failures++ {
+		err := d.Begin(ctx)
+		if err == nil {
+			return true
+		}
+		d.troubled(ctx, failures, err)
+	}
+	return false
 }
 
 // troubled says that the store does not answer, and waits.

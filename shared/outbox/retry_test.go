@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -104,7 +105,7 @@ func TestADeadReaderHoldsNoOtherBackAndIsPassedOverInTime(t *testing.T) {
 	})
 }
 
-func TestWhatWaitedWhileNothingRanIsOfferedOnce(t *testing.T) {
+func TestWhatWaitedWhileNothingRanIsOfferedForAnHour(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, one, dead := &memory{}, &ear{key: "one"}, &ear{key: "dead", answer: down}
 		startSlowly(t, store, one, dead).stop()
@@ -112,14 +113,39 @@ func TestWhatWaitedWhileNothingRanIsOfferedOnce(t *testing.T) {
 		pass(30 * 24 * time.Hour)
 		startSlowly(t, store, one, dead)
 		one.wants(t, ids(1, 100))
-		if got := dead.tried(); len(got) != 1 {
-			t.Errorf("tried %v", got)
+		pass(59 * time.Minute)
+		if got := dead.tried(); len(got) < 5 || got[len(got)-1].id != id(1) || store.waiting() != 100 {
+			t.Errorf("tried %v; %d changes are kept", got, store.waiting())
 		}
-		pass(3 * time.Minute)
+		pass(31 * time.Minute)
 		if store.waiting() != 0 {
 			t.Errorf("%d changes are kept", store.waiting())
 		}
 	})
+}
+
+// By such a clock all that waits is too old, and a receiver refuses each signature.
+func TestAClockThatJumpsForAWhileTakesNothingFromAReaderThatRefusesIt(t *testing.T) {
+	for _, jump := range []time.Duration{-time.Hour, 366 * 24 * time.Hour, -56 * 366 * 24 * time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			store, one := &memory{}, &ear{key: "one"}
+			var ahead atomic.Int64
+			one.answers(func(outbox.Message) error {
+				if ahead.Load() != 0 {
+					return errDown
+				}
+				return nil
+			})
+			startByClock(t, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }, time.Minute, store, []*ear{one})
+			ahead.Store(int64(jump))
+			store.change(100)
+			pass(50 * time.Minute)
+			one.wants(t, nil)
+			ahead.Store(0)
+			pass(15 * time.Minute)
+			one.wants(t, ids(1, 100))
+		})
+	}
 }
 
 func TestNoMoreChangesAreKeptThanTheBound(t *testing.T) {

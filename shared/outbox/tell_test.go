@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -153,9 +155,13 @@ func TestWhatWasTakenAndNotNotedIsToldAgainWithTheSameID(t *testing.T) {
 		w := start(t, store, one)
 		store.change(2)
 		pass(2 * time.Second)
+		store.mu.Lock()
 		store.forgets = true
+		store.mu.Unlock()
 		store.change(1)
+		store.mu.Lock()
 		kept := slices.Clone(store.items)
+		store.mu.Unlock()
 		pass(2 * time.Second)
 		w.stop()
 		store.forgets, store.items = false, kept // it died between the post and the mark
@@ -176,6 +182,68 @@ func TestWhatIsNoEventHoldsNothingBack(t *testing.T) {
 		if got := w.log.lines("is no event"); len(got) != 4 || !strings.Contains(got[0], "ERROR") {
 			t.Errorf("got %q", got)
 		}
+	})
+}
+
+func TestWhatCannotBeReadHoldsNothingBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, one := &memory{readers: map[string]uint64{"one": 0}}, &ear{key: "one"}
+		store.change(3)
+		store.items[1] = outbox.Item{Sequence: 2, Err: errDown}
+		w := start(t, store, one)
+		one.wants(t, []string{id(1), id(3)})
+		if got := w.log.lines("is no event"); len(got) != 2 || !strings.Contains(got[0], "ERROR") || !strings.Contains(got[0], errDown.Error()) {
+			t.Errorf("got %q", got)
+		}
+		pass(time.Minute)
+		if store.waiting() != 0 {
+			t.Errorf("%d changes are kept", store.waiting())
+		}
+	})
+}
+
+// lostPlaces is a store whose note of where its readers are cannot be read until it is written anew.
+type lostPlaces struct{ *memory }
+
+func (l lostPlaces) Readers(ctx context.Context) (map[string]uint64, error) {
+	through, err := l.memory.Readers(ctx)
+	if through == nil {
+		err = fmt.Errorf("%w: a flipped bit", outbox.ErrLost)
+	}
+	return through, err
+}
+
+func TestWhereTheNoteOfTheReadersIsLostAllThatWaitsIsToldAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, one := &memory{}, &ear{key: "one"}
+		store.change(3)
+		w := start(t, lostPlaces{store}, one)
+		one.wants(t, ids(1, 3))
+		if got := w.log.lines("told again"); len(got) != 1 || !strings.Contains(got[0], "ERROR") {
+			t.Errorf("got %q", got)
+		}
+		pass(time.Minute)
+		if store.waiting() != 0 || store.readers["one"] != 3 {
+			t.Errorf("%d changes are kept; noted %v", store.waiting(), store.readers)
+		}
+	})
+}
+
+func TestANewReaderHearsOfWhatChangesBetweenTheBeginningAndTheRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, one := &memory{}, &ear{key: "one"}
+		store.change(1)
+		d := outbox.New(outbox.Config{Store: store, Readers: []outbox.Reader{one.reader()}, Source: "urn:latchkey",
+			Log: slog.New(slog.NewJSONHandler(&logbook{}, nil)), Now: time.Now, Sleep: outbox.Sleep, Rand: func() float64 { return 0 }})
+		if err := d.Begin(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		store.change(2)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go d.Run(ctx)
+		synctest.Wait()
+		one.wants(t, ids(2, 3))
 	})
 }
 

@@ -22,6 +22,7 @@ type worker struct {
 	woken    chan struct{}
 	late     context.Context // of attempts: it ends a little after the worker's own
 	failures int             // in a row
+	failing  time.Duration   // how long, by what was waited and not by the clock
 	gone     bool
 }
 
@@ -82,8 +83,7 @@ func (w *worker) tell(ctx context.Context, items []Item) (wait time.Duration) {
 		m, wanted := w.message(ctx, item)
 		if wanted {
 			if w.gone {
-				w.giveUp(ctx)
-				return maxBackoff
+				return w.rest(ctx, maxBackoff)
 			}
 			if err := w.take(m); err != nil {
 				return w.failed(ctx, m, err)
@@ -97,7 +97,11 @@ func (w *worker) tell(ctx context.Context, items []Item) (wait time.Duration) {
 
 // message makes the event of a change, unless the reader does not want such or there is none.
 func (w *worker) message(ctx context.Context, item Item) (m Message, wanted bool) {
-	e, err := events.New(w.Source, item.Record)
+	var e events.Event
+	err := item.Err
+	if err == nil {
+		e, err = events.New(w.Source, item.Record)
+	}
 	if err == nil {
 		if len(w.reader.Types) > 0 && !slices.Contains(w.reader.Types, e.Type) {
 			return Message{}, false
@@ -126,20 +130,28 @@ func (w *worker) take(m Message) (err error) {
 func (w *worker) recovered(ctx context.Context) {
 	if w.failures > 0 {
 		w.Log.InfoContext(ctx, "events are taken again", slog.String("reader", w.reader.Name), slog.Int("failures", w.failures))
-		w.failures = 0
+		w.failures, w.failing = 0, 0
 	}
 }
 
-// failed says that a message was not taken, gives up what is too old, and returns how long to wait.
+// rest gives up what is too old, once it has failed long enough, and returns how long to wait.
+func (w *worker) rest(ctx context.Context, wait time.Duration) time.Duration {
+	if w.failing >= minFailing {
+		w.giveUp(ctx)
+	}
+	w.failing += wait
+	return wait
+}
+
+// failed says that a message was not taken, and returns how long to wait.
 func (w *worker) failed(ctx context.Context, m Message, err error) time.Duration {
 	if ctx.Err() != nil { // the attempt was broken off by us
 		return 0
 	}
-	w.giveUp(ctx)
 	if errors.Is(err, ErrGone) {
 		w.gone = true
 		w.Log.ErrorContext(ctx, "no more events are sent until the next start", slog.String("reader", w.reader.Name), slog.String("err", err.Error()))
-		return maxBackoff
+		return w.rest(ctx, maxBackoff)
 	}
 	w.failures++
 	wait := w.backoff(w.failures)
@@ -148,11 +160,10 @@ func (w *worker) failed(ctx context.Context, m Message, err error) time.Duration
 	}
 	w.Log.WarnContext(ctx, "an event was not taken", slog.String("reader", w.reader.Name), slog.String("event", m.ID),
 		slog.Int("failures", w.failures), slog.String("again", wait.String()), slog.String("err", err.Error()))
-	return wait
+	return w.rest(ctx, wait)
 }
 
-// giveUp passes over the changes that nobody took in time. It comes after an attempt, so that after a long time without
-// any process the first of them at least is offered.
+// giveUp passes over the changes that nobody took in time.
 func (w *worker) giveUp(ctx context.Context) {
 	count := 0
 	for passed := batch; passed == batch; count += passed {

@@ -208,6 +208,12 @@ func startSlowly(t *testing.T, store outbox.Store, ears ...*ear) *world {
 
 func startTicking(t *testing.T, tick time.Duration, store outbox.Store, ears []*ear) *world {
 	t.Helper()
+	return startByClock(t, time.Now, tick, store, ears)
+}
+
+// startByClock is start by a clock that may be wrong.
+func startByClock(t *testing.T, now func() time.Time, tick time.Duration, store outbox.Store, ears []*ear) *world {
+	t.Helper()
 	w := &world{t: t, log: &logbook{}}
 	log := slog.New(slog.NewJSONHandler(w.log, nil))
 	readers := []outbox.Reader{outbox.ToLog(log)}
@@ -217,7 +223,7 @@ func startTicking(t *testing.T, tick time.Duration, store outbox.Store, ears []*
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	d := outbox.New(outbox.Config{Store: store, Readers: readers, Source: "urn:latchkey", Log: log,
-		Now: time.Now, Sleep: outbox.Sleep, Rand: func() float64 { return 0.5 }, Tick: tick})
+		Now: now, Sleep: outbox.Sleep, Rand: func() float64 { return 0.5 }, Tick: tick})
 	go func() { defer close(ended); d.Run(ctx) }()
 	w.stop = sync.OnceFunc(func() { cancel(); <-ended })
 	t.Cleanup(w.stop)

@@ -173,9 +173,14 @@ func (s *Service) changed(by author, was Token, t *Token) {
 	if was.RevokedAt.IsZero() && !t.RevokedAt.IsZero() {
 		t.LastChange.Kind = ChangeRevoked
 	}
-	t.PurgeAt = t.purgeAt(s.policy.Retention)
-	if !t.ExpiresAt.Equal(was.ExpiresAt) || t.Final() {
+	if !was.purged(t.UpdatedAt) { // else nobody sees it, and nothing brings it back
+		t.PurgeAt = t.purgeAt(s.policy.Retention)
+	}
+	switch {
+	case !t.ExpiresAt.Equal(was.ExpiresAt) || t.Final() != was.Final():
 		t.DueAt = s.policy.dueAt(*t, t.UpdatedAt)
+	case was.DueAt.Equal(was.PurgeAt): // which the policy of today may have moved
+		t.DueAt = t.PurgeAt
 	}
 	if t.Final() {
 		t.Sealed = nil // nobody needs to read it again

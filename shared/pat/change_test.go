@@ -239,7 +239,7 @@ func TestRevokingIsForGoodAndMayBeRepeated(t *testing.T) {
 	w.must(w.Delete(w.ctx, alice, pat.DeleteRequest{ID: made.Token.ID, IfMatch: pat.IfMatch{1}}))
 	w.wantVerdict(made.Secret, pat.VerifyRevoked)
 	want := made.Token.Clone()
-	want.Version, want.RevokedAt, want.UpdatedAt, want.DueAt = 2, w.clock.Now(), w.clock.Now(), time.Time{}
+	want.Version, want.RevokedAt, want.UpdatedAt, want.DueAt = 2, w.clock.Now(), w.clock.Now(), made.Token.PurgeAt
 	want.LastChange = pat.Change{Kind: pat.ChangeRevoked, By: "user#alice", Via: "session", IP: netip.MustParseAddr(home), At: w.clock.Now()}
 	if diff := compare(want, w.record(made.Token.Prefix)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -17,10 +17,14 @@ const (
 	toldFailures = 8
 )
 
-// dueAt is when the first notice after now is due of a token: the first threshold that lies ahead, or the expiry.
+// NoticeTime bounds one notice: a read, a write, and what stands in their way.
+const NoticeTime = 5 * time.Second
+
+// dueAt is when the first notice after now is due of a token: the first threshold that lies ahead, or the expiry; after that,
+// or once it was revoked, the end of its retention, which is always later than the expiry.
 func (p Policy) dueAt(t Token, now time.Time) time.Time {
 	if t.Final() || t.ExpiresAt.IsZero() || !now.Before(t.ExpiresAt) {
-		return time.Time{}
+		return t.PurgeAt
 	}
 	for _, notice := range p.Notices {
 		if at := t.ExpiresAt.Add(-notice); now.Before(at) {
@@ -32,7 +36,8 @@ func (p Policy) dueAt(t Token, now time.Time) time.Time {
 
 // Notify writes the notices that are due: each is a change of its token by the system, on condition of the version at
 // which it was found due, so that none is written twice, whoever else does the same. It tries at most so many tokens;
-// more says that there may be others. A token whose record fails does not stop the others.
+// more says that there may be others. A token whose record fails does not stop the others. When the context ends, no other
+// notice is begun, and more is true; those under way are finished, which takes NoticeTime at most.
 func (s *Service) Notify(ctx context.Context, most int) (done int, more bool, err error) {
 	at, tried := s.now(), map[Prefix]bool{}
 	var n notifying
@@ -40,7 +45,10 @@ func (s *Service) Notify(ctx context.Context, most int) (done int, more bool, er
 		// Those that failed are due still, and so may those be that an index shows too late. They come first.
 		asked := old + noticePage
 		due, err := s.store.Due(ctx, at, asked)
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return n.done, true, n.err()
+		case err != nil:
 			n.fail(unavailable("look for tokens that are due", err))
 			return n.done, false, n.err()
 		}
@@ -56,7 +64,7 @@ func (s *Service) Notify(ctx context.Context, most int) (done int, more bool, er
 			tried[p] = true
 		}
 		s.notifyAll(ctx, fresh, &n)
-		if full := len(tried) == most; full || len(due) < asked || ctx.Err() != nil {
+		if full := len(tried) == most || ctx.Err() != nil; full || len(due) < asked {
 			return n.done, full, n.err()
 		}
 	}
@@ -66,7 +74,12 @@ func (s *Service) notifyAll(ctx context.Context, prefixes []Prefix, n *notifying
 	var group errgroup.Group
 	group.SetLimit(sweepWidth)
 	for _, p := range prefixes {
+		if ctx.Err() != nil {
+			break
+		}
 		group.Go(func() error {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), NoticeTime)
+			defer cancel()
 			told, err := s.notify(ctx, p)
 			n.note(p, told, err)
 			return nil
@@ -97,11 +110,15 @@ func (s *Service) notify(ctx context.Context, p Prefix) (told bool, err error) {
 // tell makes a token's last change the notice that is due at now, and plans the next one. Of several thresholds that have
 // passed it is the nearest to the end: who hears of a week needs not hear of the month.
 func (p Policy) tell(t *Token, now time.Time) bool {
-	if t.Final() || t.ExpiresAt.IsZero() || t.DueAt.IsZero() || now.Before(t.DueAt) {
+	if t.DueAt.IsZero() || now.Before(t.DueAt) {
 		return false
 	}
 	kind, notice := ChangeExpired, time.Duration(0)
-	if !t.expired(now) {
+	ended := !t.DueAt.Before(t.PurgeAt)
+	switch {
+	case ended:
+		kind = ChangePurged
+	case !t.expired(now):
 		kind, notice = ChangeExpiring, t.ExpiresAt.Sub(t.DueAt)
 		for _, threshold := range p.Notices { // which may be others than when it was planned
 			if threshold < notice && !now.Before(t.ExpiresAt.Add(-threshold)) {
@@ -111,7 +128,9 @@ func (p Policy) tell(t *Token, now time.Time) bool {
 	}
 	t.LastChange = system.change(kind, now)
 	t.LastChange.Notice = notice
-	t.DueAt = p.dueAt(*t, now)
+	if t.DueAt = p.dueAt(*t, now); ended {
+		t.DueAt = time.Time{} // nothing is told of it any more
+	}
 	return true
 }
 

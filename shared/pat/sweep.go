@@ -16,6 +16,9 @@ func (s *Service) sweep(ctx context.Context, by author, row Owner, edit func(*To
 	group.SetLimit(sweepWidth)
 	group.Go(func() error { // reads pages while the others write
 		return s.eachToken(ctx, row, func(t Token) {
+			if t.purged(s.now()) && t.LastChange.Kind == ChangePurged { // nothing is told of it any more
+				return
+			}
 			group.Go(func() error {
 				_, err := s.changeToken(ctx, by.decided(), t, edit)
 				if CodeOf(err) == CodeNotFound { // collected meanwhile

@@ -41,9 +41,10 @@ type Token struct {
 	Version int64
 	// OwnerEpoch is the owner's epoch whose suspension or resumption was last applied here.
 	OwnerEpoch int64
-	// PurgeAt is when the record may be collected; from then on it reads as unknown.
+	// PurgeAt is the end of the record's retention; from then on it reads as unknown. It is collected later: see CollectAt.
 	PurgeAt time.Time
-	// DueAt is when the next notice of the token's end is due; zero: none any more, or never any.
+	// DueAt is when the next notice of the token's end is due: of its expiry, then of the end of its retention; zero: none
+	// any more, or never any.
 	DueAt      time.Time
 	LastChange Change
 
@@ -84,7 +85,7 @@ func (u *Usage) AddCalls(scope Scope, n, most int64) (int64, error) {
 type Change struct {
 	Kind ChangeKind
 	By   OwnerID
-	Via  string // "session", "token:<id>", "oidc", "superuser", or "system"
+	Via  string // "session", "token:<id>", "oidc", "superuser", or "system"; in events also "table" (shared/stream)
 	IP   netip.Addr
 	At   time.Time
 	// Notice is how long before its expiry the token is announced; only of ChangeExpiring.
@@ -101,7 +102,7 @@ const (
 	ChangeRevoked  ChangeKind = "revoked"
 	ChangeExpiring ChangeKind = "expiring"
 	ChangeExpired  ChangeKind = "expired"
-	ChangePurged   ChangeKind = "purged" // of a record that is gone
+	ChangePurged   ChangeKind = "purged" // its retention is over; the record is collected, or will be
 )
 
 // Status is the state of a token at one moment.
@@ -181,6 +182,22 @@ func (t Token) expired(now time.Time) bool { return !t.ExpiresAt.IsZero() && !no
 
 // purged reports whether the record is past its retention, collected or not.
 func (t Token) purged(now time.Time) bool { return !t.PurgeAt.IsZero() && !now.Before(t.PurgeAt) }
+
+// CollectAfter is how long after its end was told a record stays, which nobody sees any more: a clock that was far ahead can
+// be set right before what it ended is lost, and whoever tells of the end can have been down when it came.
+const CollectAfter = 7 * day
+
+// CollectAt is when the record may be removed; zero: not yet, since it has no end, or one that is still to be told. One whose
+// end is never told by itself, from before that was done, counts from that end.
+func (t Token) CollectAt() time.Time {
+	switch {
+	case !t.DueAt.IsZero() || t.PurgeAt.IsZero():
+		return time.Time{}
+	case t.LastChange.Kind == ChangePurged:
+		return t.LastChange.At.Add(CollectAfter)
+	}
+	return t.PurgeAt.Add(CollectAfter)
+}
 
 // allowsIP reports whether the token may be used from ip. An unknown address fits no rule.
 func (t Token) allowsIP(ip netip.Addr) bool {

@@ -101,7 +101,9 @@ func (c *Client) Send(ctx context.Context, to Endpoint, m outbox.Message) error 
 		return explain(err, c.timeout)
 	}
 	defer res.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, maxAnswer)) // the status has decided already
+	if res.StatusCode != http.StatusSwitchingProtocols { // which leaves a connection as a body, and nothing ends a read of that
+		_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, maxAnswer)) // the status has decided already
+	}
 	return judge(res, now)
 }
 

@@ -92,7 +92,7 @@ func TestAnAnswersBodyIsBounded(t *testing.T) {
 		r := newReceiver(t, write)
 		c := r.client(t, Options{AllowPrivate: true, Timeout: 2 * time.Second}, "127.0.0.1")
 		if name == "slow" {
-			c.timeout = 50 * time.Millisecond
+			c.timeout = time.Second // for all that comes before the body, too
 		}
 		if err := c.Send(t.Context(), r.endpoint, message()); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -103,7 +103,11 @@ func TestAnAnswersBodyIsBounded(t *testing.T) {
 
 func TestAStoppedAttemptIsNoVerdict(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	r := newReceiver(t, func(_ http.ResponseWriter, req *http.Request) { cancel(); <-req.Context().Done() })
+	r := newReceiver(t, func(_ http.ResponseWriter, req *http.Request) {
+		cancel()
+		<-req.Context().Done()
+		panic(http.ErrAbortHandler) // an answer could still overtake the end of the connection
+	})
 	if err := r.client(t, Options{AllowPrivate: true}, "127.0.0.1").Send(ctx, r.endpoint, message()); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
@@ -133,11 +137,11 @@ func garbage(t *testing.T, answer string) (address string) {
 
 func TestWhatIsNoAnswerIsAnErrorThatRepeatsNothing(t *testing.T) {
 	r := newReceiver(t, func(http.ResponseWriter, *http.Request) {})
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	taken, err := net.Listen("tcp", "127.0.0.1:0") // so nobody gets the port, and at this machine's second address nobody has it
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = closed.Close()
+	defer taken.Close()
 	const path = "/a-secret-path?key=hunter2"
 	for _, c := range []struct{ name, url, says string }{
 		{"garbage", "http://" + garbage(t, "babble babble babble\r\n\r\n") + path, "not HTTP"},
@@ -146,7 +150,7 @@ func TestWhatIsNoAnswerIsAnErrorThatRepeatsNothing(t *testing.T) {
 		{"endless headers", "http://" + garbage(t, "HTTP/1.1 200 OK\r\nX-A: "+strings.Repeat("babble", 1<<15)) + path, "not HTTP"},
 		{"no TLS", "https://" + garbage(t, "babble babble babble\r\n\r\n") + path, "does not speak TLS"},
 		{"plain HTTP", "https://" + garbage(t, "HTTP/1.1 200 OK\r\n\r\n") + path, "does not speak TLS"},
-		{"nobody there", "https://" + closed.Addr().String() + path, "cannot be reached"},
+		{"nobody there", "https://127.0.0.2:" + port("http://"+taken.Addr().String()) + path, "cannot be reached"},
 		{"another's certificate", "https://hooks.example.org:" + port(r.server.URL) + path, "certificate"},
 		{"no address at all", "https://exa mple.com" + path, "its address is none"},
 	} {
@@ -188,4 +192,40 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	if count != 1 {
 		t.Errorf("%d connections", count)
 	}
+}
+
+// What a 101 leaves open is no body: nothing in net/http ends a read of it.
+func TestAConnectionThatIsTurnedIntoAnotherProtocolIsNotWaitedFor(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	ended := make(chan error, 1)
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		_, _ = conn.Read(make([]byte, 1<<16))
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: babble\r\n\r\n")
+		_, err = io.Copy(io.Discard, conn) // until the sender lets go
+		ended <- err
+		_ = conn.Close()
+	}()
+	r := newReceiver(t, func(http.ResponseWriter, *http.Request) {})
+	c := r.client(t, Options{AllowPrivate: true, Timeout: time.Minute}, "127.0.0.1")
+	sent := make(chan error, 1)
+	go func() {
+		sent <- c.Send(t.Context(), Endpoint{URL: "http://" + listener.Addr().String() + "/", Key: key()}, message())
+	}()
+	select {
+	case err := <-sent:
+		if err == nil || !strings.Contains(err.Error(), "101") {
+			t.Errorf("got %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("it waits for more")
+	}
+	<-ended
 }

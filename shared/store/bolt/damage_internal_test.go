@@ -180,7 +180,7 @@ func TestEveryDamagedRecordIsAnError(t *testing.T) {
 			"no id":             without("id"),
 			"no version":        without("version"),
 			"no change":         without("change"),
-		}, func(s *Store, _ pat.Owner) error { _, err := s.Pending(t.Context(), 10); return err }},
+		}, func(s *Store, _ pat.Owner) error { return s.pending(t, 10)[1].Damage }},
 	} {
 		for name, edit := range c.edits {
 			t.Run(c.name+" "+name, func(t *testing.T) {

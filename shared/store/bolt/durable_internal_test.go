@@ -32,7 +32,7 @@ func (s *Store) contents(t *testing.T, owner pat.OwnerID, p pat.Prefix) (c conte
 	must(t, err)
 	c.Answer, err = s.Answer(t.Context(), c.Owner.Tag, "key")
 	must(t, err)
-	c.Pending, err = s.Pending(t.Context(), 10)
+	c.Pending, err = s.After(t.Context(), 0, 10)
 	must(t, err)
 	return c
 }

@@ -28,7 +28,7 @@ func timed(at time.Time, rest string) string {
 type places struct{ due, end string }
 
 func placesOf(t pat.Token) places {
-	return places{timed(t.DueAt, string(t.Prefix)), timed(t.PurgeAt, endToken+string(t.Prefix))}
+	return places{timed(t.DueAt, string(t.Prefix)), timed(t.CollectAt(), endToken+string(t.Prefix))}
 }
 
 // move changes a token's places in the indexes, with the token itself.

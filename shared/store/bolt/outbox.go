@@ -8,27 +8,13 @@ import (
 	"latchkey/shared/pat"
 )
 
-// Entry is one change of a token that waits to be told: what an event says of the token as the change left
-// it. It holds no hash.
+// Entry is one change of a token that waits to be told.
 type Entry struct {
 	Sequence uint64 // rises with every change in the store; a number may be missing, none comes twice
-	ID       pat.ID
-	Prefix   pat.Prefix
-	Owner    pat.OwnerID
-	// CreatedBy is whoever made the token; Change.By whoever made this change.
-	CreatedBy pat.OwnerID
-	Product   pat.ProductName
-	Name      string
-	Version   int64 // the order of one token's changes
-
-	Disabled    bool
-	Suspended   bool
-	Compromised bool
-	NotBefore   time.Time
-	ExpiresAt   time.Time
-	RevokedAt   time.Time
-
-	Change pat.Change
+	// Token is the token as the change left it, with what an event says of it and nothing else: no hash above all.
+	Token pat.Token
+	// Damage is why there is no token. Nobody can ever tell of it.
+	Damage error
 }
 
 // entryRow is an Entry on the disk.
@@ -59,39 +45,57 @@ func encodeEntry(t pat.Token) ([]byte, error) {
 	})
 }
 
-func decodeEntry(key, raw []byte) (Entry, error) {
+func decodeEntry(raw []byte) (pat.Token, error) {
 	var r entryRow
 	if err := decode(raw, &r); err != nil {
-		return Entry{}, err
+		return pat.Token{}, err
 	}
 	var w wrong
-	w.unless(len(key) == 8, "the sequence is malformed")
 	w.unless(r.Format == rowFormat, "the format is another version's")
 	w.unless(r.ID != "" && r.Prefix != "" && r.Owner != "" && r.Version > 0, "there is no token")
 	w.unless(r.Change.Kind != "", "there is no change")
 	if w.err != nil {
-		return Entry{}, w.err
+		return pat.Token{}, w.err
 	}
-	return Entry{
-		Sequence: binary.BigEndian.Uint64(key), ID: r.ID, Prefix: r.Prefix, Owner: r.Owner, CreatedBy: r.CreatedBy,
+	return pat.Token{
+		ID: r.ID, Prefix: r.Prefix, Owner: r.Owner, CreatedBy: r.CreatedBy,
 		Product: r.Product, Name: r.Name, Version: r.Version, Disabled: r.Disabled, Suspended: r.Suspended, Compromised: r.Compromised,
-		NotBefore: r.NotBefore, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, Change: r.Change.change(),
+		NotBefore: r.NotBefore, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, LastChange: r.Change.change(),
 	}, nil
 }
 
-// Pending returns the entries that are not yet Delivered, oldest first, at most max.
-func (s *Store) Pending(ctx context.Context, max int) ([]Entry, error) { return s.After(ctx, 0, max) }
+// deliveredBatch bounds what one transaction removes, for which others wait.
+const deliveredBatch = 1024
 
-// Delivered removes the entries up to and with that sequence. Removing them again does no harm.
+// Delivered removes the entries up to and with that sequence, in as many transactions as it takes. Removing them again does
+// no harm.
 func (s *Store) Delivered(ctx context.Context, through uint64) error {
-	return s.write(ctx, "clear the outbox", func(t *txn) error {
-		cursor := t.tx.Bucket([]byte(bucketOutbox)).Cursor()
-		for key, _ := cursor.First(); key != nil && binary.BigEndian.Uint64(key) <= through; key, _ = cursor.First() {
-			t.wrote = true
-			if err := cursor.Delete(); err != nil {
-				return err
-			}
+	for more := true; more; {
+		var some bool
+		err := s.write(ctx, "clear the outbox", func(t *txn) (err error) {
+			some, err = t.deliver(through)
+			return err
+		})
+		if err != nil { // some is the writer's, who may still be at it
+			return err
 		}
-		return nil
-	})
+		more = some
+	}
+	return nil
+}
+
+// deliver removes some of the entries up to and with that sequence, and reports whether there may be more. It looks for all
+// before it deletes any: what a transaction has emptied, a cursor walks through again each time.
+func (t *txn) deliver(through uint64) (more bool, err error) {
+	var keys []string
+	cursor := t.tx.Bucket([]byte(bucketOutbox)).Cursor()
+	for key, _ := cursor.First(); key != nil && binary.BigEndian.Uint64(key) <= through && len(keys) < deliveredBatch; key, _ = cursor.Next() {
+		keys = append(keys, string(key))
+	}
+	for _, key := range keys {
+		if err := t.delete(bucketOutbox, key); err != nil {
+			return false, err
+		}
+	}
+	return len(keys) == deliveredBatch, nil
 }

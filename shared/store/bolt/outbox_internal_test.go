@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,18 +14,18 @@ import (
 
 func (s *Store) pending(t *testing.T, max int) []Entry {
 	t.Helper()
-	entries, err := s.Pending(t.Context(), max)
+	entries, err := s.After(t.Context(), 0, max)
 	must(t, err)
 	return entries
 }
 
 // entryOf is what the outbox should say of the token as it stands.
 func entryOf(sequence uint64, t pat.Token) Entry {
-	return Entry{
-		Sequence: sequence, ID: t.ID, Prefix: t.Prefix, Owner: t.Owner, CreatedBy: t.CreatedBy,
+	return Entry{Sequence: sequence, Token: pat.Token{
+		ID: t.ID, Prefix: t.Prefix, Owner: t.Owner, CreatedBy: t.CreatedBy,
 		Product: t.Product, Name: t.Name, Version: t.Version, Disabled: t.Disabled, Suspended: t.Suspended, Compromised: t.Compromised,
-		NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt, RevokedAt: t.RevokedAt, Change: t.LastChange,
-	}
+		NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt, RevokedAt: t.RevokedAt, LastChange: t.LastChange,
+	}}
 }
 
 func TestEachChangeOfATokenIsInTheOutbox(t *testing.T) {
@@ -96,6 +97,22 @@ func TestDeliveredEntriesAreGone(t *testing.T) {
 	s = open(t, path)
 	same(t, "the next entry", s.pending(t, 1), []Entry{})
 	same(t, "the next entry", entryOf(601, s.token(t, &o)), s.pending(t, 1)[0])
+}
+
+// While a transaction is under way nothing else is written, so a long outbox is cleared in several.
+func TestALongOutboxIsClearedALittleAtATime(t *testing.T) {
+	s := open(t, "")
+	const entries = 3*deliveredBatch + 1
+	must(t, s.write(t.Context(), "fill the outbox", func(x *txn) (err error) {
+		for range entries {
+			err = errors.Join(err, x.emit([]byte("x")))
+		}
+		return err
+	}))
+	before := s.commits(t)
+	must(t, s.Delivered(t.Context(), entries-1))
+	same(t, "transactions", s.commits(t)-before, 3)
+	same(t, "entries", s.keysOf(t, bucketOutbox), []string{string(sequenceKey(entries))})
 }
 
 func TestTheOutboxHoldsNoHash(t *testing.T) {

@@ -66,7 +66,10 @@ func TestTheIndexesFollowTheTokens(t *testing.T) {
 		t.Error("changed at another version")
 	}
 	s.indexed(t)
-	_, err := s.Purge(t.Context(), noon().Add(time.Minute), 10)
+	token.DueAt = time.Time{}
+	must(t, s.UpdateToken(t.Context(), token, 8, pat.Standing{}))
+	s.indexed(t)
+	_, err := s.Purge(t.Context(), noon().Add(pat.CollectAfter), 10)
 	must(t, err)
 	s.indexed(t)
 	same(t, "number of tokens", len(s.keysOf(t, bucketTokens)), 1)
@@ -75,15 +78,17 @@ func TestTheIndexesFollowTheTokens(t *testing.T) {
 func TestWhatIsPurgedIsInTheOutbox(t *testing.T) {
 	s := open(t, "")
 	o := s.owner(t, "user#alice")
-	first, second := s.token(t, &o), s.token(t, &o)
-	want := []Entry{entryOf(1, first), entryOf(2, second)}
-	at := noon().Add(2*time.Hour + time.Minute)
+	first, second, marked := s.told(t, &o), s.told(t, &o), s.told(t, &o)
+	marked.LastChange = pat.Change{Kind: pat.ChangePurged, Via: "system", At: noon()}
+	must(t, s.UpdateToken(t.Context(), marked, 1, pat.Standing{}))
+	want := s.pending(t, 10)
+	at := noon().Add(pat.CollectAfter + 2*time.Hour + time.Minute)
 	n, err := s.Purge(t.Context(), at, 10)
 	must(t, err)
-	same(t, "number", n, 2)
+	same(t, "number", n, 3)
 	for i, gone := range []pat.Token{first, second} {
 		gone.Version, gone.LastChange = 2, pat.Change{Kind: pat.ChangePurged, Via: "system", At: at}
-		want = append(want, entryOf(uint64(3+i), gone))
+		want = append(want, entryOf(uint64(5+i), gone))
 	}
 	same(t, "outbox", s.pending(t, 10), want)
 	n, err = s.Purge(t.Context(), at, 10)
@@ -106,14 +111,17 @@ func TestADamagedTokenIsNotPurgedAndHindersNoOther(t *testing.T) {
 	s := open(t, "")
 	o := s.owner(t, "user#alice")
 	var all []pat.Token
-	for range 2*toldUnread + 3 {
-		all = append(all, s.token(t, &o))
+	for range 2 * toldUnread {
+		all = append(all, s.told(t, &o))
 	}
-	for _, token := range all[:2*toldUnread] {
+	for range 3 {
+		s.told(t, &o)
+	}
+	for _, token := range all {
 		s.rewrite(t, bucketTokens, string(token.Prefix), func(row []byte) []byte { return row[1:] })
 	}
 	for _, want := range []int{2, 1, 0} {
-		n, err := s.Purge(t.Context(), noon().Add(3*time.Hour), 2)
+		n, err := s.Purge(t.Context(), noon().Add(pat.CollectAfter+3*time.Hour), 2)
 		damaged(t, "Purge", err)
 		same(t, "number", n, want)
 		if told := strings.Count(err.Error(), "the token at"); told != toldUnread || !strings.Contains(err.Error(), string(all[0].Prefix)) {
@@ -121,9 +129,16 @@ func TestADamagedTokenIsNotPurgedAndHindersNoOther(t *testing.T) {
 		}
 	}
 	same(t, "number of tokens", len(s.keysOf(t, bucketTokens)), 2*toldUnread)
+}
+
+func TestADamagedTokenStaysDueAndHindersNoOther(t *testing.T) {
+	s := open(t, "")
+	o := s.owner(t, "user#alice")
+	bad, good := s.token(t, &o), s.token(t, &o)
+	s.rewrite(t, bucketTokens, string(bad.Prefix), func(row []byte) []byte { return row[1:] })
 	due, err := s.Due(t.Context(), noon().Add(3*time.Hour), 100)
 	must(t, err)
-	same(t, "number of those that are due", len(due), 2*toldUnread)
+	same(t, "due", due, []pat.Prefix{bad.Prefix, good.Prefix})
 }
 
 func TestADamagedAnswerIsPurged(t *testing.T) {
@@ -154,6 +169,24 @@ func TestAnIndexThatIsBehindIsPutRight(t *testing.T) {
 	s.indexed(t)
 }
 
+// An index of a version before names the end of a token's retention.
+func TestAnIndexOfAVersionBeforeIsPutRight(t *testing.T) {
+	s := open(t, "")
+	o := s.owner(t, "user#alice")
+	ahead, told := s.token(t, &o), s.told(t, &o)
+	must(t, s.db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte(bucketEnds)).Delete([]byte(placesOf(told).end)) }))
+	for _, token := range []pat.Token{ahead, told} {
+		s.rewrite(t, bucketEnds, timed(token.PurgeAt, endToken+string(token.Prefix)), func([]byte) []byte { return nil })
+	}
+	_, err := s.Purge(t.Context(), noon().Add(3*time.Hour), 10)
+	must(t, err)
+	s.indexed(t)
+	_, err = s.Purge(t.Context(), noon().Add(pat.CollectAfter+3*time.Hour), 10)
+	must(t, err)
+	same(t, "tokens", s.keysOf(t, bucketTokens), []string{string(ahead.Prefix)})
+	s.indexed(t)
+}
+
 func TestAnIndexThatIsWrongTakesNoToken(t *testing.T) {
 	s := open(t, "")
 	o := s.owner(t, "user#alice")
@@ -179,6 +212,7 @@ func TestAFileDoesNotGrowWithWhatIsGone(t *testing.T) {
 		var all sync.WaitGroup // so that they share commits
 		for i := range 50 {
 			token := draft(t, o, at.Add(time.Duration(i)*time.Second))
+			token.DueAt = time.Time{}
 			a := pat.Answer{Tag: o.Tag, Key: fmt.Sprintf("%d-%d", round, i), Sealed: make([]byte, 500), Until: at.Add(10 * time.Minute)}
 			all.Go(func() {
 				if err := s.CreateToken(t.Context(), pat.NewToken{Token: token, Answer: &a}); err != nil {
@@ -189,7 +223,7 @@ func TestAFileDoesNotGrowWithWhatIsGone(t *testing.T) {
 		all.Wait()
 		for n := 16; n == 16; {
 			var err error
-			n, err = s.Purge(t.Context(), at.Add(20*time.Hour), 16)
+			n, err = s.Purge(t.Context(), at.Add(pat.CollectAfter+20*time.Hour), 16)
 			must(t, err)
 		}
 		must(t, s.Delivered(t.Context(), 1<<62))
@@ -232,13 +266,18 @@ func TestAFileOfTheVersionBeforeIsBroughtToThisOne(t *testing.T) {
 		got, err := s.Token(t.Context(), all[0].Prefix)
 		must(t, err)
 		same(t, "token", got, all[0])
-		same(t, "number of ends", len(s.keysOf(t, bucketEnds)), 4)
+		same(t, "number of ends", len(s.keysOf(t, bucketEnds)), 3)
 		must(t, s.Close())
 	}
 	s = open(t, path)
-	n, err := s.Purge(t.Context(), noon().Add(3*time.Hour), 10)
-	must(t, err)
-	same(t, "number", n, 4)
-	_, err = s.Token(t.Context(), all[2].Prefix)
+	for _, c := range []struct {
+		after time.Duration
+		n     int
+	}{{3 * time.Hour, 1}, {pat.CollectAfter + 3*time.Hour, 2}, {1000 * time.Hour, 0}} { // the answer, the tokens
+		n, err := s.Purge(t.Context(), noon().Add(c.after), 10)
+		must(t, err)
+		same(t, "number", n, c.n)
+	}
+	_, err := s.Token(t.Context(), all[2].Prefix)
 	damaged(t, "Token", err)
 }

@@ -17,7 +17,8 @@ type readersRow struct {
 	Through map[string]uint64 `json:"through"`
 }
 
-// After returns the entries of the outbox beyond that sequence, oldest first, at most max.
+// After returns the entries of the outbox beyond that sequence, oldest first, at most max. One that is damaged stands in its
+// place: it must not hold back those behind it.
 func (s *Store) After(ctx context.Context, sequence uint64, max int) (entries []Entry, err error) {
 	err = s.view(ctx, "read the outbox", func(tx *bbolt.Tx) error {
 		cursor := tx.Bucket([]byte(bucketOutbox)).Cursor()
@@ -26,11 +27,8 @@ func (s *Store) After(ctx context.Context, sequence uint64, max int) (entries []
 			key, raw = cursor.Next()
 		}
 		for ; key != nil && len(entries) < max; key, raw = cursor.Next() {
-			entry, err := decodeEntry(key, raw)
-			if err != nil {
-				return err
-			}
-			entries = append(entries, entry)
+			token, err := decodeEntry(raw)
+			entries = append(entries, Entry{binary.BigEndian.Uint64(key), token, err})
 		}
 		return nil
 	})

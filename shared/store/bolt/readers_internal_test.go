@@ -94,3 +94,15 @@ func TestADamagedRowOfReadersIsAnError(t *testing.T) {
 		damaged(t, name, err)
 	}
 }
+
+func TestADamagedEntryHoldsBackNoOther(t *testing.T) {
+	s := open(t, "")
+	o := s.owner(t, "user#alice")
+	first, _, last := s.token(t, &o), s.token(t, &o), s.token(t, &o)
+	s.rewrite(t, bucketOutbox, string(sequenceKey(2)), func(row []byte) []byte { return row[1:] })
+	got := s.pending(t, 10)
+	damaged(t, "the second", got[1].Damage)
+	same(t, "the second", got[1].Token, pat.Token{})
+	same(t, "its place", got[1].Sequence, uint64(2))
+	same(t, "the others", []Entry{got[0], got[2]}, []Entry{entryOf(1, first), entryOf(3, last)})
+}

@@ -82,6 +82,16 @@ func (s *Store) token(t testing.TB, o *pat.Owner) pat.Token {
 	return token
 }
 
+// told stores a token of which all has been told but its end.
+func (s *Store) told(t testing.TB, o *pat.Owner) pat.Token {
+	t.Helper()
+	token := draft(t, *o, noon().Add(time.Duration(o.Version)*time.Second))
+	token.DueAt = time.Time{}
+	must(t, s.CreateToken(t.Context(), pat.NewToken{Token: token, OwnerVersion: o.Version}))
+	o.Version++
+	return token
+}
+
 // spendUses spends uses of a token as it stands.
 func (s *Store) spendUses(t testing.TB, p pat.Prefix, n int64) {
 	t.Helper()

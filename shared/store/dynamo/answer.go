@@ -11,7 +11,7 @@ func answerFields(r *row, a *pat.Answer) {
 	r.head(answerKey(a.Tag, a.Key))
 	r.fixedBytes("body", a.Body[:])
 	r.bytes("sealed", &a.Sealed)
-	retention(r, "until", &a.Until)
+	retention(r, "until", &a.Until, 0)
 	r.unless(len(a.Tag) == pat.TagLen && a.Key != "", "there is no key")
 	r.unless(len(a.Sealed) > 0 && !a.Until.IsZero(), "there is no answer or no end to it")
 }

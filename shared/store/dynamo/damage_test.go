@@ -68,41 +68,42 @@ func without(name string) func(item) {
 func TestADamagedTokenIsAnError(t *testing.T) {
 	no := &types.AttributeValueMemberBOOL{}
 	damage := map[string]func(item){
-		"another version's":          set("v", num("2")),
-		"an unknown attribute":       set("graceUntil", num("1")),
-		"another's prefix":           set("prefix", text("0000000000000000")),
-		"another head of it":         set("prefixHead", text("0000")),
-		"a malformed id":             set("id", text("0")),
-		"an empty name":              set("name", text("")),
-		"a name that is a number":    set("name", num("1")),
-		"a short hash":               set("hash", &types.AttributeValueMemberB{Value: []byte{1}}),
-		"a hash that is text":        set("hash", text("hash")),
-		"an expiry that is text":     set("expiresAt", text("1773489600123")),
-		"an expiry with a fraction":  set("expiresAt", num("1773489600123.5")),
-		"an expiry beyond 64 bits":   set("expiresAt", num("100000000000000000000")),
-		"an end that is another":     set("ttl", num("1")),
-		"a revocation in year 1":     set("revokedAt", num("-62135596800000")),
-		"a revocation before 1970":   set("revokedAt", num("-1")),
-		"a revocation in year 10000": set("revokedAt", num("253402300800000")),
-		"a flag that says no":        set("compromised", no),
-		"a flag that is text":        set("disabled", text("no")),
-		"scopes that are one":        set("scopes", text("repo:read")),
-		"an empty list of scopes":    set("scopes", &types.AttributeValueMemberL{}),
-		"a scope that is a number":   set("scopes", &types.AttributeValueMemberL{Value: []types.AttributeValue{num("1")}}),
-		"a malformed rule":           set("allowedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("192.0.2.0/33")}}),
-		"an empty rule":              set("allowedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("")}}),
-		"a malformed address":        set("lastUsedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("192.0.2.256")}}),
-		"a negative limit":           set("maxUses", num("-1")),
-		"a version of none":          set("version", num("0")),
-		"an unknown status":          set("status", text("fine")),
-		"another shard":              set("dueShard", text("8")),
-		"a due time in year 10000":   set("dueAt", num("253402300800000")),
-		"no notice at all":           set("lastChange", &types.AttributeValueMemberM{Value: item{"kind": text("expiring"), "noticeMs": num("0")}}),
-		"an empty last change":       set("lastChange", &types.AttributeValueMemberM{}),
-		"a last change with more":    set("lastChange", &types.AttributeValueMemberM{Value: item{"kind": text("created"), "how": text("so")}}),
+		"another version's":               set("v", num("2")),
+		"an unknown attribute":            set("graceUntil", num("1")),
+		"another's prefix":                set("prefix", text("0000000000000000")),
+		"another head of it":              set("prefixHead", text("0000")),
+		"a malformed id":                  set("id", text("0")),
+		"an empty name":                   set("name", text("")),
+		"a name that is a number":         set("name", num("1")),
+		"a short hash":                    set("hash", &types.AttributeValueMemberB{Value: []byte{1}}),
+		"a hash that is text":             set("hash", text("hash")),
+		"an expiry that is text":          set("expiresAt", text("1773489600123")),
+		"an expiry with a fraction":       set("expiresAt", num("1773489600123.5")),
+		"an expiry beyond 64 bits":        set("expiresAt", num("100000000000000000000")),
+		"an end that is another":          set("ttl", num("1")),
+		"a revocation in year 1":          set("revokedAt", num("-62135596800000")),
+		"a revocation before 1970":        set("revokedAt", num("-1")),
+		"a revocation in year 10000":      set("revokedAt", num("253402300800000")),
+		"a flag that says no":             set("compromised", no),
+		"a flag that is text":             set("disabled", text("no")),
+		"scopes that are one":             set("scopes", text("repo:read")),
+		"an empty list of scopes":         set("scopes", &types.AttributeValueMemberL{}),
+		"a scope that is a number":        set("scopes", &types.AttributeValueMemberL{Value: []types.AttributeValue{num("1")}}),
+		"a malformed rule":                set("allowedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("192.0.2.0/33")}}),
+		"an empty rule":                   set("allowedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("")}}),
+		"a malformed address":             set("lastUsedIps", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("192.0.2.256")}}),
+		"a negative limit":                set("maxUses", num("-1")),
+		"a version of none":               set("version", num("0")),
+		"an unknown status":               set("status", text("fine")),
+		"another shard":                   set("dueShard", text("8")),
+		"another shard of what is untold": set("untoldShard", text("8")),
+		"a due time in year 10000":        set("dueAt", num("253402300800000")),
+		"no notice at all":                set("lastChange", &types.AttributeValueMemberM{Value: item{"kind": text("expiring"), "noticeMs": num("0")}}),
+		"an empty last change":            set("lastChange", &types.AttributeValueMemberM{}),
+		"a last change with more":         set("lastChange", &types.AttributeValueMemberM{Value: item{"kind": text("created"), "how": text("so")}}),
 	}
 	for _, name := range []string{"v", "prefix", "prefixHead", "id", "hash", "owner", "createdBy", "createdAt", "version", "ownerEpoch",
-		"lastChange", "uses", "status", "ttl", "purgeAt", "dueAt", "dueShard", "wrote", "changeId"} {
+		"lastChange", "uses", "status", "ttl", "purgeAt", "dueAt", "dueShard", "untoldAt", "untoldShard", "wrote", "changeId"} {
 		damage["no "+name] = without(name)
 	}
 	f := newFixture(newRig(t))
@@ -205,7 +206,7 @@ func TestEveryDamagedRecordIsAnError(t *testing.T) {
 	f.damaged("a name in the directory without a row", only(f.Users(f.ctx, "", 10)))
 }
 
-// DynamoDB collects by whole seconds.
+// DynamoDB collects by whole seconds, and a token a week after its end.
 func TestARecordIsNotCollectedBeforeItsEnd(t *testing.T) {
 	r := newRig(t)
 	o := r.owner("group#7")
@@ -214,9 +215,12 @@ func TestARecordIsNotCollectedBeforeItsEnd(t *testing.T) {
 		token.PurgeAt = noon().Truncate(time.Second).Add(part)
 		r.create(&o, token)
 		ttl, _ := r.rewrite(tokenAt(token.Prefix), func(item) {})["ttl"].(*types.AttributeValueMemberN)
-		if want := strconv.FormatInt(noon().Unix()+late, 10); ttl == nil || ttl.Value != want {
+		end := noon().Unix() + late
+		if want := strconv.FormatInt(end+7*24*60*60, 10); ttl == nil || ttl.Value != want {
 			t.Errorf("an end at %s is collected at %v, want %s", token.PurgeAt, ttl, want)
 		}
+		r.rewrite(tokenAt(token.Prefix), set("ttl", num(strconv.FormatInt(end, 10)))) // as a version before wrote it
+		r.same("the token", r.stored(token.Prefix), token)
 	}
 }
 

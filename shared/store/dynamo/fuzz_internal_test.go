@@ -26,9 +26,9 @@ func FuzzDecodeToken(f *testing.F) {
 		Prefix: p, ID: id, Hash: pat.Hash{1}, Owner: "user#alice", CreatedBy: "user#alice",
 		Wire: []byte("wire"), Sealed: []byte("sealed"), Name: "deploy", Scopes: []pat.Scope{"repo:read"}, AllowedIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 		ExpiresAt: at, MaxUses: 3, MaxCalls: counts{"repo:read": 3, "repo:write": 1}, Suspended: true, CreatedAt: at, Version: 1, PurgeAt: at,
-		LastChange: pat.Change{Kind: pat.ChangeCreated, IP: netip.MustParseAddr("192.0.2.1")},
+		LastChange: pat.Change{Kind: pat.ChangeCreated, At: at, IP: netip.MustParseAddr("192.0.2.1")},
 		Usage:      pat.Usage{LastUsedAt: at, LastUsedIPs: []netip.Addr{netip.MustParseAddr("192.0.2.1")}, Calls: counts{"repo:read": 4}},
-	}, stamp{wroteChange, "id"})
+	}, stamp{wrote: wroteChange, change: "id"})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func FuzzDecodeToken(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := encodeToken(got, stamp{wroteChange, "id"})
+		again, err := encodeToken(got, stamp{wrote: wroteChange, change: "id"})
 		if err != nil {
 			t.Fatal(err)
 		}

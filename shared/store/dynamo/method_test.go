@@ -66,6 +66,7 @@ func methods() []method {
 		{"SpendCalls", "UpdateItem", func(f *fixture) error {
 			return only(f.SpendCalls(f.ctx, f.rig.stored(f.limited.Prefix), "repo:read", 1))
 		}},
+		{"Told", "UpdateItem", func(f *fixture) error { return f.Told(f.ctx, f.token.Prefix, 1) }},
 		{"Tokens", "Query", func(f *fixture) error { _, _, err := f.Tokens(f.ctx, f.group.ID, f.group.Tag, "", 10); return err }},
 		{"CountLive", "Query", func(f *fixture) error { return only(f.CountLive(f.ctx, f.group.ID, f.group.Tag, noon())) }},
 		{"FindTokens", "Query", func(f *fixture) error { return only(f.FindTokens(f.ctx, string(f.group.Tag), "", 10)) }},

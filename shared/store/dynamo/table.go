@@ -17,7 +17,9 @@ const (
 	attrPK, attrSK             = "pk", "sk"
 	attrPrefixHead, attrPrefix = "prefixHead", "prefix"
 	attrDueShard, attrDueAt    = "dueShard", "dueAt"
-	indexPrefix, indexDue      = "prefix-index", "due-index"
+	// A change stands in the index of what is untold until its event is known to have been told.
+	attrUntoldShard, attrUntoldAt      = "untoldShard", "untoldAt"
+	indexPrefix, indexDue, indexUntold = "prefix-index", "due-index", "untold-index"
 )
 
 // Definition is the table as the store needs it, but for what CreateTable cannot say: TTL on TTLAttribute.
@@ -29,6 +31,7 @@ func Definition(table string) *dynamodb.CreateTableInput {
 			attribute(attrPK, types.ScalarAttributeTypeS), attribute(attrSK, types.ScalarAttributeTypeS),
 			attribute(attrPrefixHead, types.ScalarAttributeTypeS), attribute(attrPrefix, types.ScalarAttributeTypeS),
 			attribute(attrDueShard, types.ScalarAttributeTypeS), attribute(attrDueAt, types.ScalarAttributeTypeN),
+			attribute(attrUntoldShard, types.ScalarAttributeTypeS), attribute(attrUntoldAt, types.ScalarAttributeTypeN),
 		},
 		KeySchema: keySchema(attrPK, attrSK),
 		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{
@@ -38,6 +41,10 @@ func Definition(table string) *dynamodb.CreateTableInput {
 			},
 			{
 				IndexName: aws.String(indexDue), KeySchema: keySchema(attrDueShard, attrDueAt),
+				Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+			},
+			{
+				IndexName: aws.String(indexUntold), KeySchema: keySchema(attrUntoldShard, attrUntoldAt),
 				Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
 			},
 		},

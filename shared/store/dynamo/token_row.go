@@ -13,20 +13,24 @@ import (
 
 // stamp is what a write leaves on its record beside the record's own fields.
 type stamp struct {
-	// wrote says what the last write was: a change, or a use with an id. A filter of the table's stream drops uses.
+	// wrote says what the last write was: a change, a use with an id, or that the last change was told. The filter of the
+	// table's stream lets changes through alone.
 	wrote string
 	// change is the id of the last change: who finds his own knows that it was he.
 	change string
+	// untold is when the last change was made, or put into the stream again, while nobody knows its event to have been told.
+	untold time.Time
 }
 
 const (
 	attrWrote, attrChange = "wrote", "changeId"
 	wroteChange, wroteUse = "change", "use#"
+	wroteTold             = "told"
 )
 
 func (s *stamp) fields(r *row) {
 	str(r, attrWrote, &s.wrote)
-	r.unless(s.wrote == wroteChange || strings.HasPrefix(s.wrote, wroteUse), "it does not say what wrote it")
+	r.unless(s.wrote == wroteChange || s.wrote == wroteTold || strings.HasPrefix(s.wrote, wroteUse), "it does not say what wrote it")
 	str(r, attrChange, &s.change)
 	r.unless(s.change != "", "it does not say who wrote it")
 }
@@ -61,8 +65,9 @@ func tokenFields(r *row, t *pat.Token, s *stamp) {
 	r.count("version", &t.Version)
 	r.count("ownerEpoch", &t.OwnerEpoch)
 	r.group("lastChange", func(r *row) { changeFields(r, &t.LastChange) })
-	retention(r, "purgeAt", &t.PurgeAt)
+	retention(r, "purgeAt", &t.PurgeAt, pat.CollectAfter)
 	due(r, t)
+	untold(r, t, s)
 	statusField(r, t)
 	usageFields(r, &t.Usage)
 	callFields(r, t.MaxCalls, &t.Usage.Calls)
@@ -101,13 +106,17 @@ func statusField(r *row, t *pat.Token) {
 	r.unless(slices.Contains(pat.Statuses(), status), "the status is unknown")
 }
 
-// retention is the end of a record, and the same for DynamoDB, which collects by whole seconds and must not come
-// too early.
-func retention(r *row, name string, at *time.Time) {
+// retention is the end of a record, and with some time more the same for DynamoDB, which collects by whole seconds and must
+// not come too early.
+func retention(r *row, name string, at *time.Time, more time.Duration) {
 	r.moment(name, at)
 	var ttl types.AttributeValue
 	if !at.IsZero() {
-		ttl = number(at.Add(time.Second - time.Millisecond).Unix())
+		second := at.Add(time.Second - time.Millisecond)
+		ttl = number(second.Add(more).Unix())
+		if before := number(second.Unix()); r.reads && sameScalar(before, r.item[TTLAttribute]) { // a version before gave no more
+			ttl = before
+		}
 	}
 	r.fixed(TTLAttribute, ttl)
 }
@@ -117,9 +126,22 @@ func due(r *row, t *pat.Token) {
 	r.moment(attrDueAt, &t.DueAt)
 	var shard types.AttributeValue
 	if !t.DueAt.IsZero() {
-		shard = text(dueShard(t.Prefix))
+		shard = text(shardOf(t.Prefix))
 	}
 	r.fixed(attrDueShard, shard)
+}
+
+// untold puts the token into the index of those whose last change is to be told. A record of a version before is in none.
+func untold(r *row, t *pat.Token, s *stamp) {
+	if !r.reads {
+		s.untold = t.LastChange.At
+	}
+	r.moment(attrUntoldAt, &s.untold)
+	var shard types.AttributeValue
+	if !s.untold.IsZero() {
+		shard = text(shardOf(t.Prefix))
+	}
+	r.fixed(attrUntoldShard, shard)
 }
 
 // checkToken finds what no token has; pat asks for the rest.
@@ -142,11 +164,16 @@ func decodeToken(it item, p pat.Prefix) (pat.Token, error) {
 	if len(it) == 0 {
 		return pat.Token{}, pat.ErrNotFound
 	}
+	t, _, err := readToken(it, p)
+	return t, err
+}
+
+func readToken(it item, p pat.Prefix) (pat.Token, stamp, error) {
 	t, s := pat.Token{Prefix: p}, stamp{}
 	if err := decode(it, func(r *row) { tokenFields(r, &t, &s) }); err != nil {
-		return pat.Token{}, err
+		return pat.Token{}, stamp{}, err
 	}
-	return t, nil
+	return t, s, nil
 }
 
 func addressText(a netip.Addr) string {

@@ -11,8 +11,8 @@ import (
 // Purger is a store that collects old records only when it is told to.
 type Purger interface {
 	pat.Store
-	// Purge removes, at most max at once, tokens whose PurgeAt is not after at, and answers whose Until is not. It returns
-	// how many it dealt with; max of them says that there may be others.
+	// Purge removes, at most max at once, tokens whose CollectAt is not after at, and answers whose Until is not. It returns how
+	// many it dealt with; max of them says that there may be others.
 	Purge(ctx context.Context, at time.Time, max int) (n int, err error)
 }
 
@@ -21,6 +21,7 @@ func RunPurge(t *testing.T, open func(t *testing.T) Purger) {
 	for name, run := range map[string]func(*world, Purger){
 		"takes tokens past their retention, the soonest first": purgeTakes,
 		"goes by what the record says now":                     purgeFollows,
+		"waits for the last notice":                            purgeWaits,
 		"takes answers past their time":                        purgeAnswers,
 		"spares a newer answer in an old one's place":          purgeSpares,
 		"of an ended context, or of a closed store, is an error": func(w *world, s Purger) {
@@ -54,36 +55,58 @@ func (w *world) purges(s Purger, after time.Duration, max, want int) {
 	w.same("number of records", n, want)
 }
 
+// collects checks how many a purge deals with some time after noon, and after what has ended by then may be removed.
+func (w *world) collects(s Purger, after time.Duration, max, want int) {
+	w.Helper()
+	w.purges(s, pat.CollectAfter+after, max, want)
+}
+
 func purgeTakes(w *world, s Purger) {
 	o := w.owner("user#alice")
 	var made []pat.Token
 	for i, hours := range []int{2, 1, 3, 4, 5} {
 		t := w.later(w.draft(o), i)
-		t.PurgeAt, t.DueAt = noon().Add(time.Duration(hours)*time.Hour), noon()
+		t.PurgeAt, t.DueAt = noon().Add(time.Duration(hours)*time.Hour), time.Time{}
 		made = append(made, w.create(&o, t))
 	}
 	forever := w.later(w.draft(o), 5)
 	forever.PurgeAt, forever.DueAt = time.Time{}, time.Time{}
 	w.create(&o, forever)
 
-	w.purges(s, time.Hour-time.Millisecond, 10, 0)
-	w.purges(s, 4*time.Hour, 2, 2)
+	w.collects(s, time.Hour-time.Millisecond, 10, 0)
+	w.collects(s, 4*time.Hour, 2, 2)
 	w.absent(made[0].Prefix)
 	w.absent(made[1].Prefix)
 	w.same("token", w.stored(made[2].Prefix), made[2])
-	w.purges(s, 4*time.Hour, 3, 2)
-	w.purges(s, 4*time.Hour, 3, 0)
+	w.collects(s, 4*time.Hour, 3, 2)
+	w.collects(s, 4*time.Hour, 3, 0)
 	w.same("tokens", w.walk(o, 10), []pat.Token{forever, made[4]})
-	w.dueIs(noon().Add(1000*time.Hour), 10, made[4].Prefix)
 	w.purges(s, 1_000_000*time.Hour, 10, 1)
 	w.same("tokens", w.walk(o, 10), []pat.Token{forever})
-	w.dueIs(noon().Add(1000*time.Hour), 10)
 	w.same("owner", w.row(o.ID), o)
+}
+
+func purgeWaits(w *world, s Purger) {
+	o := w.owner("user#alice")
+	t := w.draft(o)
+	t.PurgeAt, t.DueAt = noon().Add(time.Hour), noon().Add(time.Hour)
+	t = w.create(&o, t)
+	w.collects(s, 2*time.Hour, 10, 0)
+	w.dueIs(noon().Add(2*time.Hour), 10, t.Prefix)
+	t.DueAt = time.Time{}
+	t.LastChange = pat.Change{Kind: pat.ChangePurged, Via: "system", At: noon().Add(100 * time.Hour)} // later than it was due
+	w.must(w.store.UpdateToken(w.Context(), t, t.Version, pat.Standing{}))
+	w.collects(s, 100*time.Hour-time.Millisecond, 10, 0)
+	w.collects(s, 100*time.Hour, 10, 1)
+	w.absent(t.Prefix)
+	w.dueIs(noon().Add(2*time.Hour), 10)
 }
 
 func purgeFollows(w *world, s Purger) {
 	o := w.owner("user#alice")
-	t := w.create(&o, w.draft(o))
+	t := w.draft(o)
+	t.DueAt = time.Time{}
+	t = w.create(&o, t)
 	for _, end := range []time.Duration{time.Hour, 3 * time.Hour, 0, 2 * time.Hour} {
 		if t.PurgeAt = noon().Add(end); end == 0 {
 			t.PurgeAt = time.Time{}
@@ -92,8 +115,8 @@ func purgeFollows(w *world, s Purger) {
 		t.Version++
 	}
 	w.must(w.store.TouchToken(w.Context(), t.Prefix, t.Usage.LastUsedAt, pat.Usage{LastUsedAt: noon()}))
-	w.purges(s, 2*time.Hour-time.Millisecond, 10, 0)
-	w.purges(s, 2*time.Hour, 10, 1)
+	w.collects(s, 2*time.Hour-time.Millisecond, 10, 0)
+	w.collects(s, 2*time.Hour, 10, 1)
 	w.absent(t.Prefix)
 	w.wants("update what is gone", w.store.UpdateToken(w.Context(), t, t.Version, pat.Standing{}), pat.ErrNotFound)
 }

@@ -23,7 +23,10 @@ type site struct {
 const most = 10
 
 // site starts a service. Several of one world are like several processes that share the store.
-func (w *world) site() *site {
+func (w *world) site() *site { w.Helper(); return w.siteOn(w.store) }
+
+// siteOn starts one that has a store of its own on the world's records.
+func (w *world) siteOn(store pat.Store) *site {
 	w.Helper()
 	if _, err := w.store.Keys(w.Context()); err != nil {
 		w.wants("read the keys", err, pat.ErrNotFound)
@@ -32,7 +35,7 @@ func (w *world) site() *site {
 	policy := pat.DefaultPolicy()
 	policy.TokensPerOwner = most
 	policy.Creates = pat.Rate{PerMinute: 1_000_000, Burst: 1_000_000}
-	faults := NewFaulty(w.store)
+	faults := NewFaulty(store)
 	return &site{w, pat.NewService(pat.Config{
 		Store: faults, Ring: pat.NewKeyRing(faults), Sessions: sessions{}, Superuser: pat.NewSecret(superuser), Policy: policy,
 		Now: w.clock.Now, Rand: w.rand, Log: slog.New(slog.DiscardHandler),
